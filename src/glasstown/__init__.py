@@ -1,0 +1,1 @@
+"""Glasstown: a laboratory of social scoring over people that it invented."""
