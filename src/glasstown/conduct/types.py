@@ -1,0 +1,158 @@
+"""The file of a conduct: what people do, how often, whom it harms, and how they respond to being scored.
+
+Rates are those of a world without any scheme; a scheme changes conduct through the responses alone.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ..cited import CitedValue, FileModel, Name, Rate, Reference
+from ..quantities import CitedNumber, CitedShare
+
+__all__ = [
+    "RESPONSES",
+    "Act",
+    "ConductModel",
+    "CrowdingOut",
+    "Deterrence",
+    "Domain",
+    "Gaming",
+    "Harm",
+    "Incapacitation",
+    "Response",
+    "ResponseName",
+    "Silence",
+    "Stress",
+    "Victim",
+]
+
+Domain = Literal["political", "commercial", "social", "legal"]
+Victim = Literal["citizen", "creditor", "public", "employee", "parent", "customer", "none"]
+ResponseName = Literal["deterrence", "silence", "stress", "gaming", "crowding-out", "incapacitation"]
+RESPONSES: tuple[ResponseName, ...] = (
+    "deterrence",
+    "silence",
+    "stress",
+    "gaming",
+    "crowding-out",
+    "incapacitation",
+)
+
+
+class Harm(CitedValue):
+    """What one act costs somebody."""
+
+    yuan: float = Field(ge=0, le=1e8, description="Mean harm of one act, in yuan of 2016.")
+    victim: Victim = Field(description="Who bears it.")
+
+
+class Act(FileModel):
+    """A kind of act: the truth, whoever sees it."""
+
+    title: str = Field(min_length=3, description="Name as shown.")
+    domain: Domain = Field(description="Context in which the act stands.")
+    lawful: bool = Field(description="Whether the law of the day allowed it; says nothing of right or wrong.")
+    speech: bool = Field(default=False, description="Speech, assembly, petition or belief.")
+    good: bool = Field(default=False, description="A good deed.")
+    cheap: bool = Field(default=False, description="Easy to do for the sake of points.")
+    needs_ability: bool = Field(
+        default=False, description="Counts as inability where the person's ability to pay is none or tight."
+    )
+    rate: Rate = Field(description="How often an adult does it where nothing is scored.")
+    harm: Harm | None = Field(default=None, description="Harm to somebody else, if any.")
+    responds: list[ResponseName] = Field(
+        default_factory=list, max_length=len(RESPONSES), description="Responses that move it."
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Act:
+        if len(set(self.responds)) != len(self.responds):
+            raise ValueError("a response stands twice in `responds`")
+        if self.good and self.harm is not None:
+            raise ValueError("a good deed harms nobody: leave `harm` out, or `good`")
+        if self.good and not self.lawful:
+            raise ValueError("a good deed is lawful")
+        if "silence" in self.responds and not self.speech:
+            raise ValueError("silence moves speech only: say `speech: true`, or take silence out")
+        moved_by_reward = {"gaming", "crowding-out"} & set(self.responds)
+        if moved_by_reward and not self.good:
+            raise ValueError(f"{' and '.join(sorted(moved_by_reward))} move good deeds only")
+        return self
+
+
+class Deterrence(FileModel):
+    """Fewer acts where the loss is felt to be likely.
+
+    At perceived risk ``r`` and severity ``s`` (each 0 to 1) the share ``r * (certainty + severity * s)`` of
+    the acts is given up.
+    """
+
+    on: bool = True
+    certainty: CitedShare = Field(description="Share given up at full perceived risk, for the least loss.")
+    severity: CitedShare = Field(description="Further share where the loss leads to the worst band.")
+
+
+class Silence(FileModel):
+    """Less lawful speech where it is felt to be watched; counted like deterrence, with numbers of its own."""
+
+    on: bool = True
+    level: CitedShare = Field(description="Share silenced at full perceived risk, for the least loss.")
+    severity: CitedShare = Field(description="Further share where the loss leads to the worst band.")
+
+
+class Stress(FileModel):
+    """More of some acts under the strain of refusals."""
+
+    on: bool = True
+    strength: CitedNumber = Field(description="Rise of the rate at full stress; 0.5 is half as much again.")
+    per_refusal: CitedShare = Field(description="Stress that one refusal adds; 1 is full stress.")
+    half_life_months: CitedNumber = Field(description="Months in which half of it fades.")
+
+
+class Gaming(FileModel):
+    """More rewarded good deeds where the next band is near."""
+
+    on: bool = True
+    strength: CitedNumber = Field(description="Rise of the rate within reach; 1 doubles it.")
+    reach: CitedNumber = Field(description="Points below the next band at which it begins.")
+
+
+class CrowdingOut(FileModel):
+    """Fewer good deeds of one's own accord, once they have been paid for with points."""
+
+    on: bool = True
+    strength: CitedShare = Field(description="Share of good deeds lost where one's own motive is gone.")
+    recovery_months: CitedNumber = Field(description="Months in which half of the motive comes back.")
+
+
+class Incapacitation(FileModel):
+    """Acts that people in the worst band no longer have the means to do."""
+
+    on: bool = True
+    factor: CitedShare = Field(description="Share of the acts that is left in the worst band; 1: no effect.")
+
+
+class Response(FileModel):
+    """How people respond to being scored."""
+
+    start_risk: CitedShare = Field(description="Perceived risk of being caught before anybody has been.")
+    deterrence: Deterrence
+    silence: Silence
+    stress: Stress
+    gaming: Gaming
+    crowding_out: CrowdingOut = Field(alias="crowding-out")
+    incapacitation: Incapacitation
+
+
+class ConductModel(FileModel):
+    """A conduct's file."""
+
+    conduct: Name = Field(description="Stable name of the conduct.")
+    title: str
+    about: str = Field(default="", description="In plain words: what it stands for and what it does not.")
+    references: dict[Name, Reference] = Field(default_factory=dict)
+    acts: dict[Name, Act] = Field(min_length=1, max_length=255, description="Kinds of act, by stable name.")
+    response: Response
