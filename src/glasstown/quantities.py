@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from .cited import CitedValue
+from .cited import CitedValue, Reference
 from .columns import Traits
 from .errors import BadValue, UnknownName
 
-__all__ = ["CitedNumber", "CitedShare", "Factors", "ceiling", "unknown_factors"]
+__all__ = [
+    "CitedNumber",
+    "CitedShare",
+    "Factors",
+    "Trouble",
+    "ceiling",
+    "cited_values",
+    "missing_references",
+    "unknown_factors",
+]
 
 Factors = dict[str, dict[str, Annotated[float, Field(ge=0, le=100)]]]
 """Multipliers: trait, then level."""
+Trouble = tuple[tuple[str, ...], str, str]
+"""Place in a file, what is wrong there, and a hint."""
 
 
 class CitedNumber(CitedValue):
@@ -57,9 +68,7 @@ def ceiling(by: Mapping[str, Mapping[str, float]], traits: Traits) -> float:
     return out
 
 
-def unknown_factors(
-    by: Mapping[str, Mapping[str, float]], traits: Traits
-) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def unknown_factors(by: Mapping[str, Mapping[str, float]], traits: Traits) -> Iterator[Trouble]:
     """Yield place, message and hint for each trait or level in `by` that the society does not have."""
     for trait, factors in by.items():
         if trait not in traits:
@@ -81,3 +90,26 @@ def unknown_factors(
                     "let each level stand in one range only",
                 )
             taken.update(dict.fromkeys(values, level))
+
+
+def cited_values(part: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], CitedValue]]:
+    """Yield every cited value in a part of a file, with its place as the file writes it."""
+    if isinstance(part, CitedValue):
+        yield place, part
+    if isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            yield from cited_values(getattr(part, name), (*place, field.alias or name))
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from cited_values(inner, (*place, str(key)))
+    elif isinstance(part, list | tuple):
+        for at, inner in enumerate(part):
+            yield from cited_values(inner, (*place, str(at)))
+
+
+def missing_references(part: object, references: Mapping[str, Reference]) -> Iterator[Trouble]:
+    """Yield each source that is named and not among a file's references."""
+    for place, cited in cited_values(part):
+        if cited.source and cited.source not in references:
+            error = UnknownName("reference", cited.source, references)
+            yield (*place, "source"), error.message, error.hint

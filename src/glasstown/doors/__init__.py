@@ -1,1 +1,1 @@
-
+"""What people ask for, and what a refusal costs them."""

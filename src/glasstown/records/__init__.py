@@ -1,1 +1,1 @@
-
+"""Who writes down what people do, and what goes wrong in the writing."""

@@ -1,0 +1,24 @@
+"""What a conduct's file cannot say alone: whether its traits are those of the society."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..columns import Traits
+from ..quantities import Trouble, missing_references, unknown_factors
+from .types import ConductModel
+
+__all__ = ["check_conduct"]
+
+
+def check_conduct(model: ConductModel, traits: Traits) -> Iterator[Trouble]:
+    """Yield place in the file, message and hint for all that does not hold.
+
+    Parameters
+    ----------
+    traits : of the society in which people act so.
+    """
+    yield from missing_references(model, model.references)
+    for kind, act in model.acts.items():
+        for place, message, hint in unknown_factors(act.rate.by, traits):
+            yield ("acts", kind, "rate", "by", *place), message, hint
