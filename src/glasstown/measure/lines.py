@@ -1,0 +1,279 @@
+"""The lines of the balance sheet, as data: which counts make which line, and in what words.
+
+To add a line, add a row here; nothing else needs to know. Counts are named as in the tables of a run; which
+of their items are taken is named by a *pick*, which reads the plain facts about act kinds that a run
+carries in its manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = ["LINES", "SECTIONS", "Line", "picked"]
+
+FOR, TO, POWER, PRICE = SECTIONS = (
+    "What it did for people",
+    "What it did to people",
+    "What it did to power",
+    "What each harmful act prevented cost",
+)
+
+Facts = Mapping[str, Mapping[str, Any]]
+BY_SCHEME = ("refused_score", "refused_grade", "refused_list")
+ALL_REFUSALS = (*BY_SCHEME, "refused_ordinary", "refused_scarce")
+ALL_RECORDS = ("records", "records_wrong_person", "records_false")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the balance sheet.
+
+    Attributes
+    ----------
+    measures, minus : counts that are added up, and counts that are taken off.
+    pick : which of their items.
+    kind : ``rate`` (per 1,000 people and year), ``end`` (per 1,000 people when the run ends),
+        ``share`` (per cent of `per`), or ``price`` (the scheme's count for each unit of `per` prevented).
+    per : ``citizens`` or ``subjects``; for shares and prices, counts to divide by, with `per_pick`.
+    better : which way is better for the people scored: ``less``, ``more``, or ``""`` where that is for the
+        reader to judge.
+    """
+
+    section: str
+    key: str
+    label: str
+    unit: str
+    measures: tuple[str, ...]
+    pick: str = "all"
+    minus: tuple[str, ...] = ()
+    kind: Literal["rate", "end", "share", "price"] = "rate"
+    per: str | tuple[str, ...] = "citizens"
+    per_pick: str = "all"
+    better: Literal["less", "more", ""] = "less"
+    note: str = ""
+
+
+def _harmful(told: Mapping[str, Any]) -> bool:
+    hurts = bool(told.get("harm_yuan")) or told.get("victim") not in (None, "", "none")
+    return hurts and not told.get("good")
+
+
+def _is(*wanted: str, never: tuple[str, ...] = ("good",)) -> Callable[[Mapping[str, Any]], float]:
+    def pick(told: Mapping[str, Any]) -> float:
+        return float(all(told.get(key) for key in wanted) and not any(told.get(key) for key in never))
+
+    return pick
+
+
+_KIND_PICKS: dict[str, Callable[[Mapping[str, Any]], float]] = {
+    "harmful": lambda told: float(_harmful(told)),
+    "harm-yuan": lambda told: float(told.get("harm_yuan") or 0) if _harmful(told) else 0.0,
+    "lawful-speech": _is("lawful", "speech"),
+    "other-lawful": _is("lawful", never=("good", "speech")),
+    "good": _is("good", never=("cheap",)),
+    "cheap": _is("cheap", never=()),
+}
+
+
+def picked(pick: str, kinds: Facts) -> dict[str, float] | None:
+    """Return the items that a pick takes, with their weights; ``None`` for all of them.
+
+    Parameters
+    ----------
+    pick : ``all``, the name of a pick over act kinds, or ``=name`` for one item.
+    kinds : facts about the act kinds, as in a manifest.
+    """
+    if pick == "all":
+        return None
+    if pick.startswith("="):
+        return {pick[1:]: 1.0}
+    weigh = _KIND_PICKS[pick]
+    return {kind: weight for kind, told in kinds.items() if (weight := weigh(told))}
+
+
+_PEOPLE = "per 1,000 citizens a year"
+_SUBJECTS = "per 1,000 people scored a year"
+
+LINES: tuple[Line, ...] = (
+    Line(FOR, "harmful-acts", "Harmful acts", _PEOPLE, ("acts",), "harmful"),
+    Line(
+        FOR,
+        "harmful-acts-able",
+        "Harmful acts by people who could have done otherwise",
+        _PEOPLE,
+        ("acts",),
+        "harmful",
+        minus=("acts_unable",),
+    ),
+    Line(
+        FOR,
+        "harm-yuan",
+        "Harm done by them, in money",
+        "yuan per 1,000 citizens a year",
+        ("acts",),
+        "harm-yuan",
+    ),
+    Line(FOR, "good-deeds", "Good deeds", _PEOPLE, ("acts",), "good", better="more"),
+    Line(FOR, "doors-opened", "Requests granted", _PEOPLE, ("granted",), better="more"),
+    Line(TO, "refused", "Doors closed by the scheme", _PEOPLE, BY_SCHEME),
+    Line(
+        TO,
+        "refused-wrongly",
+        "… because of records that are wrong or out of date",
+        _PEOPLE,
+        ("refused_wrongly",),
+    ),
+    Line(TO, "refused-unable", "… for being unable to pay", _PEOPLE, ("refused_unable",)),
+    Line(
+        TO,
+        "refused-out-of-context",
+        "… because of acts that have nothing to do with the door",
+        _PEOPLE,
+        ("refused_out_of_context",),
+    ),
+    Line(TO, "refused-passed-on", "… to a child, for what a parent did", _PEOPLE, ("refused_passed_on",)),
+    Line(
+        TO,
+        "false-records",
+        "Records of acts that nobody did",
+        _PEOPLE,
+        ("records_false",),
+    ),
+    Line(
+        TO,
+        "wrong-person-records",
+        "Records about the wrong person",
+        _PEOPLE,
+        ("records_wrong_person",),
+    ),
+    Line(TO, "stale-records", "Records kept beyond their term", _PEOPLE, ("stale",)),
+    Line(
+        TO,
+        "corrected",
+        "Wrong records put right",
+        "% of wrong records",
+        ("corrected",),
+        kind="share",
+        per=("records_false", "records_wrong_person"),
+        better="more",
+    ),
+    Line(
+        TO,
+        "points-wrongly",
+        "Points lost to wrong records",
+        _SUBJECTS,
+        ("points_lost_wrongly",),
+        per="subjects",
+    ),
+    Line(
+        TO,
+        "points-unable",
+        "Points lost for being unable to pay",
+        _SUBJECTS,
+        ("points_lost_unable",),
+        per="subjects",
+    ),
+    Line(
+        TO,
+        "graded-down-wrongly",
+        "People graded too low by wrong records, at the end",
+        "per 1,000 people scored",
+        ("graded_down_wrongly",),
+        kind="end",
+        per="subjects",
+    ),
+    Line(
+        TO,
+        "lawful-speech",
+        "Lawful speech that criticises",
+        _PEOPLE,
+        ("acts",),
+        "lawful-speech",
+        better="more",
+    ),
+    Line(
+        TO,
+        "other-lawful",
+        "Other lawful acts that the scheme may punish",
+        _PEOPLE,
+        ("acts",),
+        "other-lawful",
+        better="more",
+    ),
+    Line(
+        TO,
+        "stress",
+        "Stress, at the end",
+        "units per 1,000 people scored",
+        ("stress",),
+        kind="end",
+        per="subjects",
+    ),
+    Line(POWER, "records", "Records written about people", _PEOPLE, ALL_RECORDS, better=""),
+    Line(
+        POWER, "speech-records", "Records written about lawful speech", _PEOPLE, ALL_RECORDS, "lawful-speech"
+    ),
+    Line(
+        POWER,
+        "political-points",
+        "Points lost for political acts",
+        "% of all points lost",
+        ("points_lost",),
+        "=political",
+        kind="share",
+        per=("points_lost",),
+        better="",
+    ),
+    Line(
+        POWER,
+        "scheme-refusals",
+        "Refusals that are the scheme's doing",
+        "% of all refusals",
+        BY_SCHEME,
+        kind="share",
+        per=ALL_REFUSALS,
+    ),
+    Line(
+        POWER,
+        "out-of-context-share",
+        "Scheme refusals that have nothing to do with the door",
+        "% of the scheme's refusals",
+        ("refused_out_of_context",),
+        kind="share",
+        per=BY_SCHEME,
+    ),
+    Line(POWER, "cheap-loyalty", "Cheap shows of loyalty", _PEOPLE, ("acts",), "cheap", better=""),
+    Line(
+        PRICE,
+        "price-refusals",
+        "Doors closed by the scheme",
+        "for each harmful act prevented",
+        BY_SCHEME,
+        kind="price",
+        per=("acts",),
+        per_pick="harmful",
+    ),
+    Line(
+        PRICE,
+        "price-wrongly",
+        "Doors closed because of wrong records",
+        "for each harmful act prevented",
+        ("refused_wrongly",),
+        kind="price",
+        per=("acts",),
+        per_pick="harmful",
+    ),
+    Line(
+        PRICE,
+        "price-records",
+        "Records written about people",
+        "for each harmful act prevented",
+        ALL_RECORDS,
+        kind="price",
+        per=("acts",),
+        per_pick="harmful",
+        better="",
+    ),
+)
