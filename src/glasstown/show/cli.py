@@ -1,0 +1,276 @@
+"""The command line. Commands load what they need when they are called, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from ..errors import BadValue, GlasstownError, Interrupted
+from . import cli_lab
+from .cli_say import say, say_faults, say_json, say_rows, say_run
+
+__all__ = ["app", "main"]
+
+MANY = 2**32 - 1
+STOPPED = 130
+
+app = typer.Typer(
+    name="glasstown",
+    help="A laboratory of social scoring over people that it invented.\n\n"
+    "Start with: glasstown run rongcheng",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+new = typer.Typer(help="Start a file of your own.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(new, name="new")
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or: latest")]
+IdArgument = Annotated[
+    int, typer.Argument(metavar="ID", min=0, help="A synthetic citizen's number, from 0 up")
+]
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or a file")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"glasstown {version('glasstown')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _glasstown(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version", callback=_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    citizens: Annotated[int | None, typer.Option(min=1, max=MANY, help="Synthetic citizens")] = None,
+    years: Annotated[int | None, typer.Option(min=1, max=100, help="Years to run")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=MANY, help="Seed of every random number")] = None,
+    replicates: Annotated[int | None, typer.Option(min=1, max=100_000, help="Repeated runs")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; results are equal")] = None,
+    pair: Annotated[str | None, typer.Option(help="What to compare with: a scheme, or: none")] = None,
+    scheme: Annotated[str | None, typer.Option(help="Another scheme: of the library, or a file")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; default runs/SCENARIO-TIME")] = None,
+    json: Json = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html")] = False,
+) -> None:
+    """Run a scenario and print its balance sheet.
+
+    The scenario is run twice on the same random numbers: with the scheme and with its pair.
+    """
+    from .cli_progress import Told
+
+    lab = cli_lab.lab()
+    with Told(quiet=json) as progress:
+        done = lab.run(
+            scenario,
+            citizens=citizens,
+            years=years,
+            seed=seed,
+            replicates=replicates,
+            threads=threads,
+            pair=pair,
+            scheme=scheme,
+            out=out,
+            progress=progress,
+        )
+        report = None if no_report else _report(done, None)
+    if json:
+        found = {"run": done.folder, "manifest": done.manifest, "balance": done.balance(), "report": report}
+        say_json(found)
+    else:
+        say_run(done, report)
+
+
+def _report(done: cli_lab.Run, path: Path | None) -> Path:
+    return done.report(path) or path or Path(done.folder) / "report.html"
+
+
+@app.command()
+def story(run: RunArgument, citizen: IdArgument, json: Json = False) -> None:
+    """Tell one synthetic citizen's life.
+
+    Acts, records, points, grades and doors in order of date, with the scheme and with its pair.
+    """
+    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen).story()
+    say_json(told) if json else say(told)
+
+
+@app.command()
+def why(
+    run: RunArgument,
+    citizen: IdArgument,
+    door: Annotated[str, typer.Option(help="The door: loan, school, flight, ...")],
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day; default: the last")] = None,
+    json: Json = False,
+) -> None:
+    """Explain why a door opened or stayed shut.
+
+    The records, the rules with their sources, the sums, and the smallest change that would have opened it.
+    """
+    day = {} if date is None else {"date": _day(date)}
+    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen).why(door=door, **day)
+    say_json(told) if json else say(told)
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(f'"{text}" is not a date', "write a date as 2018-03-31") from None
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A run folder")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The run folder to compare it with")],
+    json: Json = False,
+) -> None:
+    """Print the balance sheet of one run against another."""
+    lab = cli_lab.lab()
+    found = lab.compare(lab.open_run(cli_lab.find_run(a)), lab.open_run(cli_lab.find_run(b)))
+    say_json(found) if json else say(repr(found))
+
+
+@app.command()
+def report(
+    run: RunArgument,
+    out: Annotated[Path | None, typer.Option(help="Where to write; default: report.html in the run")] = None,
+) -> None:
+    """Write a run's report again.
+
+    One HTML file that needs no network.
+    """
+    say(_report(cli_lab.lab().open_run(cli_lab.find_run(run)), out))
+
+
+@app.command()
+def plan(scenario: Scenario) -> None:
+    """Print the order of a scenario's stages."""
+    say(cli_lab.lab().plan_text(scenario))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to check")],
+    json: Json = False,
+) -> None:
+    """Check files and say every fault.
+
+    Where it is, why it matters and what was probably meant. The exit status is 2 where there are faults.
+    """
+    lab = cli_lab.lab()
+    faults = {path: list(lab.check(path)) for path in files}
+    if json:
+        say_json([fault for found in faults.values() for fault in found])
+    else:
+        for path, found in faults.items():
+            say_faults(path, found)
+    if any(faults.values()):
+        raise typer.Exit(2)
+
+
+@app.command(name="list")
+def list_library(json: Json = False) -> None:
+    """List the library: scenarios, schemes and the rest."""
+    rows = cli_lab.lab().library().rows()
+    say_json(rows) if json else say_rows(rows)
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="scheme, scenario, society, conduct, ...")],
+) -> None:
+    """Print the JSON Schema of one type of file, for an editor."""
+    say_json(cli_lab.lab().schema(kind))
+
+
+@new.command(name="scheme")
+def new_scheme(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as my-city.yaml")],
+) -> None:
+    """Write a small scheme to start from.
+
+    Every part is explained beside it. Nothing is ever overwritten.
+    """
+    from .cli_new import write_scheme
+
+    write_scheme(file)
+    say(f"wrote {file}")
+    say(f"check it   glasstown check {file}")
+    say(f"run it     glasstown run rongcheng --scheme {file} --citizens 20000")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # Wherever it stands: whoever adds --debug does so at the end of a line that just failed.
+    debug = "--debug" in given
+    given = [word for word in given if word != "--debug"]
+    try:
+        status = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes standard output once more on the way out; the pipe is gone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except GlasstownError as error:
+        if debug:
+            raise
+        return _fail(str(error), error.exit_code)
+    except OSError as error:
+        if debug:
+            raise
+        return _fail(f"cannot use {error.filename or 'a file'}: {error.strerror or error}", 3)
+    except Exception as error:
+        if debug:
+            raise
+        return _fail(
+            f"Glasstown failed, and should not have: {type(error).__name__}: {error}\n"
+            "    run it again with --debug for what a bug report needs",
+            1,
+        )
+    return status
+
+
+def _run(given: list[str]) -> int:
+    try:
+        status = get_command(app).main(given or ["--help"], prog_name="glasstown", standalone_mode=False)
+    except typer.Exit as left:
+        status = left.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        status = STOPPED
+    except Exception as error:
+        # Usage errors of Typer (or of Click, for older Typers) write themselves and know their status.
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()
+        status = error.exit_code
+    if status == STOPPED:
+        raise Interrupted("stopped; a run folder that was being written says how far it came")
+    return status if isinstance(status, int) else 0
+
+
+def _fail(text: str, status: int) -> int:
+    sys.stderr.write(f"{text}\n")
+    return status

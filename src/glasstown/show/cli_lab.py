@@ -1,0 +1,108 @@
+"""What the command line asks of the lab, and how its commands find a run."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from ..errors import Fault, RunFolderError
+
+__all__ = ["Citizen", "Lab", "Progress", "Rows", "Run", "find_run", "lab"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class Rows(Protocol):
+    """A table or a balance sheet: rows for machines; its ``repr`` is text for people."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows."""
+
+
+class Citizen(Protocol):
+    """One synthetic citizen of a run; what it returns has a ``str`` for people."""
+
+    def story(self) -> object:
+        """Return the citizen's life as the run saw it."""
+
+    def why(self, *, door: str, date: date | None = None) -> object:
+        """Return why a door opened or stayed shut."""
+
+
+class Run(Protocol):
+    """A run folder, opened."""
+
+    @property
+    def folder(self) -> Path:
+        """Return where it stands."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return what it says of itself."""
+
+    def balance(self) -> Rows:
+        """Return the balance sheet."""
+
+    def citizen(self, id: int) -> Citizen:
+        """Return one citizen, replayed."""
+
+    def report(self, path: Path | None = None) -> Path | None:
+        """Write the report and return where it stands."""
+
+
+class Lab(Protocol):
+    """The part of :mod:`glasstown.lab.api` that the command line calls."""
+
+    def run(
+        self,
+        scenario: str,
+        *,
+        citizens: int | None = None,
+        years: int | None = None,
+        seed: int | None = None,
+        replicates: int | None = None,
+        threads: int | None = None,
+        pair: str | None = None,
+        scheme: str | None = None,
+        out: Path | None = None,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Run a scenario."""
+
+    def open_run(self, path: Path) -> Run:
+        """Open a run folder."""
+
+    def compare(self, run_a: Run, run_b: Run) -> Rows:
+        """Return the balance sheet of one run against another."""
+
+    def check(self, path: Path) -> Sequence[Fault]:
+        """Return every fault of a file."""
+
+    def library(self) -> Rows:
+        """Return what comes with Glasstown."""
+
+    def plan_text(self, scenario: str) -> str:
+        """Return the order of the stages of a scenario."""
+
+    def schema(self, kind: str) -> Mapping[str, Any]:
+        """Return the JSON Schema of one type of file."""
+
+
+def lab() -> Lab:
+    """Return the lab, loaded now: it brings everything heavy with it."""
+    return cast(Lab, importlib.import_module("glasstown.lab.api"))
+
+
+def find_run(text: str, runs: Path = Path("runs")) -> Path:
+    """Return the run folder that a person means: a path, a folder's name in ``runs``, or ``latest``."""
+    if text == "latest":
+        found = sorted(runs.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime_ns)
+        if not found:
+            raise RunFolderError(f'there is no run in "{runs}" yet', "make one: glasstown run rongcheng")
+        return found[-1].parent
+    path = Path(text)
+    return path if path.exists() or not (runs / text).exists() else runs / text

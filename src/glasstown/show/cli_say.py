@@ -1,0 +1,94 @@
+"""What the commands put on standard output: text for people, or JSON for machines and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Fault
+
+if TYPE_CHECKING:
+    from .cli_lab import Run
+
+__all__ = ["as_data", "say", "say_faults", "say_json", "say_rows", "say_run"]
+
+
+def say(text: object = "") -> None:
+    """Write a line of text."""
+    sys.stdout.write(f"{text}\n")
+
+
+def as_data(thing: object) -> Any:
+    """Return what JSON can hold of a thing: its own ``to_dict`` or ``rows``, its fields, or its text."""
+    for method in ("to_dict", "rows"):
+        if hasattr(thing, method):
+            return as_data(getattr(thing, method)())
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        return {field.name: as_data(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
+    if isinstance(thing, Mapping):
+        return {str(key): as_data(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple | set | frozenset):
+        return [as_data(value) for value in thing]
+    if thing is None or isinstance(thing, bool | int | float | str):
+        return thing
+    if hasattr(thing, "item"):
+        return as_data(thing.item())
+    if isinstance(thing, date | Path):
+        return str(thing)
+    return {"text": str(thing)}
+
+
+def say_json(thing: object) -> None:
+    """Write a thing as JSON."""
+    import json
+
+    say(json.dumps(as_data(thing), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def say_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:
+    """Write rows as aligned text, without column heads where there is nothing to head."""
+    if not rows:
+        say("(nothing)")
+        return
+    shown = list(columns or rows[0])
+    cells = [shown, *([str(row.get(column, "")) for column in shown] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(shown))]
+    for line in cells:
+        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def say_faults(path: Path, faults: Sequence[Fault]) -> None:
+    """Write the faults of a file, each with its line; or that there are none."""
+    if not faults:
+        say(f"{path}: holds")
+        return
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    except OSError:
+        lines = []
+    for fault in faults:
+        # A fault in another file (a folder's cases, a referenced scheme) has its line elsewhere.
+        own = fault.file in ("", str(path), path.name)
+        say(fault.show(lines if own else ()))
+    say(f"{path}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+
+
+def say_run(run: Run, report: Path | None) -> None:
+    """Write what a run found, and where to look next."""
+    manifest = run.manifest
+    worlds = " against ".join(str(side.get("scheme", "")) for side in manifest.get("sides", ()))
+    say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
+    citizens, years = manifest.get("citizens"), manifest.get("years")
+    if isinstance(citizens, int):
+        say(f"{citizens:,} synthetic citizens, {years} years, seed {manifest.get('seed')}")
+    say()
+    say(repr(run.balance()))
+    say()
+    if report is not None:
+        say(f"report   {report}")
+    say(f"folder   {run.folder}")
+    say(f"next     glasstown story {run.folder} 17")
