@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -33,6 +34,8 @@ def as_data(thing: object) -> Any:
         return {str(key): as_data(value) for key, value in thing.items()}
     if isinstance(thing, list | tuple | set | frozenset):
         return [as_data(value) for value in thing]
+    if isinstance(thing, float) and not math.isfinite(thing):
+        return None
     if thing is None or isinstance(thing, bool | int | float | str):
         return thing
     if hasattr(thing, "item"):
