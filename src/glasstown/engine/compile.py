@@ -1,0 +1,473 @@
+"""Compiling: from the files of a scenario to the flat tables of a :class:`Program`.
+
+Everything here is done once, in floating point where that is natural; what comes out are integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import draws
+from ..clock import DAYS_PER_YEAR, Clock
+from ..columns import Names, Traits
+from ..conduct.types import ConductModel, Response
+from ..doors.types import DoorsModel
+from ..errors import BadValue
+from ..records.types import SourcesModel
+from ..scheme.compile import CompiledScheme, compile_scheme
+from ..scheme.types import SchemeModel
+from ..society.build import Society
+from .layout import (
+    ADULT,
+    BLOCK,
+    CANDIDATES_MOST,
+    FULL,
+    NEEDS_ABILITY,
+    ONE,
+    RESPONDS_CROWDING,
+    RESPONDS_DETERRENCE,
+    RESPONDS_GAMING,
+    RESPONDS_INCAPACITATION,
+    RESPONDS_SILENCE,
+    RESPONDS_STRESS,
+)
+from .measures import DOMAINS, Catalogue
+from .program import Program, cells_of
+from .tables import (
+    R_CONFINED,
+    R_CROWD,
+    R_GAMING,
+    R_MOTIVE_BACK,
+    R_PER_REFUSAL,
+    R_REACH,
+    R_SIZE,
+    R_START_RISK,
+    R_STRESS,
+    R_STRESS_KEEP,
+    Factors,
+    Shared,
+    SideRules,
+)
+
+__all__ = ["RESPONSE_FLAGS", "compile_program"]
+
+I64 = npt.NDArray[np.int64]
+By = Mapping[str, Mapping[str, float]]
+RESPONSE_FLAGS = {
+    "deterrence": RESPONDS_DETERRENCE,
+    "silence": RESPONDS_SILENCE,
+    "stress": RESPONDS_STRESS,
+    "gaming": RESPONDS_GAMING,
+    "crowding-out": RESPONDS_CROWDING,
+    "incapacitation": RESPONDS_INCAPACITATION,
+}
+WORD = 1 << 32
+
+
+class _FactorSets:
+    """Collects sets of multipliers; each is divided by its largest among adults, which is returned."""
+
+    def __init__(self, traits: Traits) -> None:
+        self.traits = traits
+        self.start = [0]
+        self.rows: list[tuple[int, int, int, int]] = []
+        self.lut: list[int] = []
+
+    def add(self, by: By) -> float:
+        ceiling = 1.0
+        for name in sorted(by):
+            trait = self.traits[name]
+            table = trait.table(by[name])
+            reachable = table[ADULT:] if trait.ages else table[: len(trait.levels)]
+            largest = max(reachable)
+            ceiling *= largest
+            scale = (1 << 31) / largest if largest > 0 else 0.0
+            self.rows.append((trait.shift, trait.mask, len(self.lut), int(trait.ages)))
+            self.lut.extend(min(round(value * scale), 1 << 31) for value in table)
+        self.start.append(len(self.rows))
+        return ceiling
+
+    def tables(self) -> Factors:
+        rows = np.array(self.rows or [(0, 0, 0, 0)], dtype=np.int64)
+        return Factors(
+            start=np.array(self.start, np.int32),
+            shift=np.ascontiguousarray(rows[:, 0]),
+            mask=np.ascontiguousarray(rows[:, 1]),
+            offset=rows[:, 2].astype(np.int32),
+            ages=rows[:, 3].astype(np.int32),
+            lut=np.array(self.lut or [0], np.int64),
+        )
+
+
+class _Counts:
+    """Tables of Poisson counts for a block of citizens, by stream and length of window."""
+
+    def __init__(self, lengths: list[int]) -> None:
+        self.lengths = lengths
+        self.sums: list[I64] = []
+        self.guides: list[npt.NDArray[np.int32]] = []
+
+    def add(self, name: str, per_year: float, once_a_year: bool) -> None:
+        for days in self.lengths:
+            mean = BLOCK * per_year * (1.0 if once_a_year else days / DAYS_PER_YEAR)
+            self.sums.append(poisson_sums(name, mean))
+            highs = np.arange(256, dtype=np.int64) << 24
+            self.guides.append(np.searchsorted(self.sums[-1], highs, side="right").astype(np.int32))
+
+    def tables(self) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        starts = np.cumsum([0, *(len(sums) for sums in self.sums)])[:-1]
+        return np.concatenate(self.sums), starts.astype(np.int32), np.stack(self.guides)
+
+
+def poisson_sums(name: str, mean: float) -> I64:
+    """Return the cumulative chances of 0, 1, … of a Poisson count, in 2³²; the last is 2³² itself."""
+    from scipy.special import pdtr
+
+    most = int(mean + 12 * mean**0.5 + 16)
+    if most >= CANDIDATES_MOST:
+        raise BadValue(
+            f'"{name}" is too frequent: {mean:.0f} candidates for {BLOCK} citizens in one window',
+            "lower its rate or its multipliers, or use shorter windows",
+        )
+    sums = np.floor(pdtr(np.arange(most + 1), mean) * WORD).astype(np.int64)
+    end = int(np.searchsorted(sums, WORD - 1, side="left"))
+    return np.append(sums[:end], WORD)
+
+
+def _share(value: float, of: int = WORD) -> int:
+    return min(max(round(value * of), 0), of)
+
+
+def _risk_table(responds: bool, level: float, severity: float) -> I64:
+    """Return the Q15 factors ``1 - risk * (level + severity * s)`` for 16 steps of risk and of severity."""
+    step = (np.arange(16) * 16 + 8) / FULL
+    factor = 1 - step[:, None] * (level + severity * step[None, :])
+    table = np.round(np.clip(factor, 0, 1) * ONE).astype(np.int64)
+    return (table if responds else np.full_like(table, ONE)).ravel()
+
+
+def _response(response: Response, months: int, on: Mapping[str, bool]) -> tuple[I64, dict[int, int]]:
+    """Return the strengths in fixed point, and the largest rise that each flag can bring (Q15)."""
+    stress, gaming, crowd = response.stress, response.gaming, response.crowding_out
+    rise = {RESPONDS_STRESS: round(stress.strength.value * ONE), RESPONDS_GAMING: round(gaming.strength.value * ONE)}
+    r = np.zeros(R_SIZE, np.int64)
+    r[R_STRESS] = rise[RESPONDS_STRESS] if on["stress"] else 0
+    r[R_PER_REFUSAL] = round(stress.per_refusal.value * FULL)
+    r[R_STRESS_KEEP] = round(256 * 0.5 ** (months / max(stress.half_life_months.value, 0.01)))
+    r[R_GAMING] = rise[RESPONDS_GAMING] if on["gaming"] else 0
+    r[R_REACH] = round(gaming.reach.value)
+    r[R_CROWD] = round(crowd.strength.value * ONE) if on["crowding-out"] else 0
+    r[R_MOTIVE_BACK] = round(256 * (1 - 0.5 ** (months / max(crowd.recovery_months.value, 0.01))))
+    r[R_CONFINED] = round(response.incapacitation.factor.value * ONE) if on["incapacitation"] else ONE
+    r[R_START_RISK] = round(response.start_risk.value * FULL)
+    return r, rise
+
+
+def _switched(response: Response, switches: Mapping[str, bool]) -> dict[str, bool]:
+    """Return which responses are on: those of the conduct's file, less what the scenario switches off."""
+    blocks = {
+        "deterrence": response.deterrence,
+        "silence": response.silence,
+        "stress": response.stress,
+        "gaming": response.gaming,
+        "crowding-out": response.crowding_out,
+        "incapacitation": response.incapacitation,
+    }
+    return {name: block.on and switches.get(name, True) for name, block in blocks.items()}
+
+
+def compile_program(
+    *,
+    clock: Clock,
+    society: Society,
+    conduct: ConductModel,
+    sources: SourcesModel,
+    doors: DoorsModel,
+    schemes: Iterable[SchemeModel],
+    seed: int,
+    replicate: int = 0,
+    switches: Mapping[str, bool] | None = None,
+) -> Program:
+    """Compile a scenario.
+
+    Parameters
+    ----------
+    schemes : the scheme, then the other side of the pair (if any).
+    switches : responses to switch off, by name.
+
+    Raises
+    ------
+    BadValue
+        Where something is too frequent to be drawn, or a name does not exist.
+    """
+    traits = society.traits
+    names = Names(tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), traits)
+    builder = _Builder(clock, society, conduct, sources, doors, names)
+    shared = builder.shared((seed, replicate), switches or {})
+    models = list(schemes)
+    compiled = tuple(compile_scheme(model, names, clock) for model in models)
+    catalogues = tuple(
+        Catalogue.of(
+            kinds=names.kinds,
+            sources=names.sources,
+            pairs=builder.pair_names,
+            rules=scheme.rule_names,
+            doors=names.doors,
+            bands=scheme.band_names,
+            holds=scheme.hold_names,
+        )
+        for scheme in compiled
+    )
+    sides = tuple(
+        _side(scheme, catalogue, shared) for scheme, catalogue in zip(compiled, catalogues, strict=True)
+    )
+    group_traits = [traits[name] for name in society.groups]
+    group_names = [""]
+    for trait in group_traits:
+        group_names = [f"{g}/{level}" if g else level for level in trait.levels for g in group_names]
+    return Program(
+        clock=clock,
+        names=names,
+        society=society,
+        shared=shared,
+        sides=sides,
+        schemes=compiled,
+        catalogues=catalogues,
+        pairs=builder.pair_names,
+        scarce_places={
+            names.doors.index(door): round(one.scarce.places_per_1000.value * society.n / 1000)
+            for door, one in doors.requests.items()
+            if one.scarce
+        },
+        cells=cells_of(society.place_start, society.n),
+        limits=np.array(
+            [
+                max(1, int(np.diff(shared.cover_start).max(initial=0))),
+                max(1, *(int(np.diff(side.rule_start).max(initial=0)) for side in sides)),
+            ],
+            np.int64,
+        ),
+        group_names=tuple(group_names) if group_traits else ("all",),
+    )
+
+
+class _Builder:
+    """Builds what both sides share."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        society: Society,
+        conduct: ConductModel,
+        sources: SourcesModel,
+        doors: DoorsModel,
+        names: Names,
+    ) -> None:
+        self.clock, self.society, self.names = clock, society, names
+        self.conduct, self.sources, self.doors = conduct, sources, doors
+        keepers = sources.keepers
+        self.pairs = sorted(
+            (kind, source)
+            for source, keeper in keepers.items()
+            for kind in {*keeper.records, *keeper.false_records}
+            if kind in conduct.acts
+        )
+        self.pair_names = tuple(f"{source}/{kind}" for kind, source in self.pairs)
+        self.false = [
+            (source, kind)
+            for source in names.sources
+            for kind in sorted(keepers[source].false_records)
+            if kind in conduct.acts and keepers[source].false_records[kind].per_year > 0
+        ]
+
+    def shared(self, key: tuple[int, int], switches: Mapping[str, bool]) -> Shared:
+        names, acts = self.names, self.conduct.acts
+        response = self.conduct.response
+        on = _switched(response, switches)
+        respond, rise = _response(response, self.clock.months, on)
+        factors = _FactorSets(names.traits)
+        counts = _Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
+        decisions, rooms, flags = [], [], []
+        for kind in names.kinds:
+            act = acts[kind]
+            most = ONE
+            for name in act.responds:
+                most = (most * (ONE + rise.get(RESPONSE_FLAGS[name], 0))) >> 15
+            ceiling = act.rate.per_year * factors.add(act.rate.by) * most / ONE
+            counts.add(kind, ceiling, False)
+            decisions.append(f"act/{kind}")
+            rooms.append((1 << 30) // most)
+            flags.append(sum(RESPONSE_FLAGS[n] for n in act.responds) | (NEEDS_ABILITY if act.needs_ability else 0))
+        for door in names.doors:
+            one = self.doors.requests[door]
+            counts.add(door, one.rate.per_year * factors.add(one.rate.by), one.scarce is not None)
+            decisions.append(f"ask/{door}")
+        for source, kind in self.false:
+            factors.add({})
+            counts.add(f"{source}/{kind}", self.sources.keepers[source].false_records[kind].per_year, False)
+            decisions.append(f"false/{source}/{kind}")
+        ordinary = []
+        for door in names.doors:
+            refusal = self.doors.requests[door].ordinary_refusal
+            ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
+        draws.check_decisions([*decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))])
+        sums, starts, guides = counts.tables()
+        scarce = [self.doors.requests[door].scarce for door in names.doors]
+        months = [-1] * len(acts) + [s.month if s else -1 for s in scarce] + [-1] * len(self.false)
+        traits = list(names.traits)
+        groups = [names.traits[name] for name in self.society.groups]
+        strides = np.cumprod([1, *(len(trait.levels) for trait in groups)])[:-1]
+        age = next((trait for trait in traits if trait.ages), None)
+        ability = next((trait for trait in traits if trait.name == "ability"), None)
+        return Shared(
+            acts=len(acts),
+            doors=len(names.doors),
+            key0=key[0],
+            key1=key[1],
+            citizens=self.society.n,
+            age_shift=age.shift if age else -1,
+            group_shift=_i64(trait.shift for trait in groups),
+            group_mask=_i64(trait.mask for trait in groups),
+            group_stride=_i64(strides),
+            trait_shift=_i64(trait.shift for trait in traits),
+            trait_mask=_i64(trait.mask for trait in traits),
+            trait_ages=_i32(int(trait.ages) for trait in traits),
+            stream_id=_i64(draws.decision_id(name) for name in decisions),
+            stream_pair=_i32(self.pairs.index((kind, source)) for source, kind in self.false),
+            stream_month=_i32(months),
+            count_sum=sums,
+            count_start=starts,
+            count_tables=len(counts.lengths),
+            count_guide=guides,
+            factors=factors.tables(),
+            act_domain=_i32(DOMAINS.index(acts[kind].domain) for kind in names.kinds),
+            act_flags=_i32(flags),
+            act_room=_i64(rooms),
+            **self._pair_tables(),
+            **self._source_tables(),
+            door_domain=_i32(DOMAINS.index(self.doors.requests[d].domain) for d in names.doors),
+            door_child=_i32(int(self.doors.requests[d].asks_for == "child") for d in names.doors),
+            door_scarce=_i32(int(s is not None) for s in scarce),
+            door_ordinary=_i64(ordinary),
+            deter=_risk_table(
+                on["deterrence"], response.deterrence.certainty.value, response.deterrence.severity.value
+            ),
+            silence=_risk_table(on["silence"], response.silence.level.value, response.silence.severity.value),
+            respond=respond,
+            unable_shift=ability.shift if ability else -1,
+            unable_below=2,
+            adults=self._adults(age.name if age else ""),
+            consent_id=draws.decision_id("consent"),
+            window_of_day=_i32(w for w in range(self.clock.windows) for _ in range(self.clock.days(w))),
+            first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
+        )
+
+    def _adults(self, age: str) -> npt.NDArray[np.int32]:
+        everyone = np.arange(self.society.n, dtype=np.int32)
+        if not age:
+            return everyone
+        return everyone[self.names.traits.column(self.society.words, age) >= ADULT]
+
+    def _pair_tables(self) -> dict[str, npt.NDArray[np.integer]]:
+        keepers, names = self.sources.keepers, self.names
+        seen, delay, span = [], [], []
+        for kind, source in self.pairs:
+            recorded = keepers[source].records.get(kind)
+            low, high = recorded.delay_days if recorded else (0, 0)
+            seen.append(_share(recorded.coverage.value) if recorded else 0)
+            delay.append(low)
+            span.append(high - low + 1)
+        kinds = [names.kinds.index(kind) for kind, _ in self.pairs]
+        return {
+            "cover_start": np.searchsorted(kinds, np.arange(len(names.kinds) + 1)).astype(np.int32),
+            "pair_source": _i32(names.sources.index(source) for _, source in self.pairs),
+            "pair_kind": _i32(kinds),
+            "pair_seen": _i64(seen),
+            "pair_delay": _i32(delay),
+            "pair_delay_span": _i32(span),
+            "pair_record_id": _i64(draws.decision_id(f"record/{name}") for name in self.pair_names),
+            "pair_mend_id": _i64(draws.decision_id(f"mend/{name}") for name in self.pair_names),
+            "pair_repair_id": _i64(draws.decision_id(f"repair/{name}") for name in self.pair_names),
+        }
+
+    def _source_tables(self) -> dict[str, npt.NDArray[np.integer]]:
+        keepers = [self.sources.keepers[source] for source in self.names.sources]
+        return {
+            "source_wrong": _i64(_share(k.wrong_subject.value) for k in keepers),
+            "source_stale": _i64(_share(k.stale.share.value, 1 << 24) for k in keepers),
+            "source_stale_days": _i32(round(k.stale.extra_days.value) for k in keepers),
+            "source_repair": _i64(_share(k.repair.value) for k in keepers),
+            "source_notice": _i64(_share(k.objection.notice.value) for k in keepers),
+            "source_objects": _i64(_share(k.objection.objects.value) for k in keepers),
+            "source_upheld": _i64(_share(k.objection.upheld.value) for k in keepers),
+            "source_correct_days": _i32(round(k.objection.days.value) for k in keepers),
+        }
+
+
+def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideRules:
+    """Return one side's tables, checked against what the engine's columns can hold."""
+    if len(scheme.hold_names) > 14:
+        raise BadValue(f"a scheme has at most 14 lists and forced grades, not {len(scheme.hold_names)}")
+    if (scheme.cap_limit > FULL).any():
+        raise BadValue(f"a cap is at most {FULL} points a year")
+    if (scheme.weights > 100).any() or (scheme.weights < 0).any():
+        raise BadValue("a domain's weight is 0 to 100 percent")
+    domains = [
+        sorted({int(d) for d, hold in zip(scheme.rule_domain, scheme.rule_hold, strict=True) if hold == h})
+        for h in range(len(scheme.hold_names))
+    ]
+    pairs = np.diff(shared.cover_start).astype(np.int64)
+    rules = np.diff(scheme.rule_start).astype(np.int64)
+    return SideRules(
+        start=scheme.start,
+        floor=scheme.floor,
+        ceiling=scheme.ceiling,
+        min_age=scheme.min_age,
+        decay=scheme.decay,
+        consent=int(scheme.consent),
+        any_rule=int(len(scheme.rule_names) > 0),
+        weights=scheme.weights.astype(np.int64),
+        band_from=scheme.band_from.astype(np.int64),
+        rule_start=scheme.rule_start,
+        rule_low=scheme.rule_low.astype(np.int64),
+        rule_high=scheme.rule_high.astype(np.int64),
+        rule_domain=scheme.rule_domain,
+        rule_term=scheme.rule_term,
+        rule_repair=scheme.rule_repair,
+        rule_cap=scheme.rule_cap,
+        rule_hold=scheme.rule_hold,
+        rule_sources=scheme.rule_sources.astype(np.int64),
+        rule_from=scheme.rule_from,
+        rule_until=scheme.rule_until,
+        rule_when=scheme.rule_when,
+        code=scheme.code if len(scheme.code) else np.zeros(2, np.int32),
+        cap_limit=scheme.cap_limit,
+        hold_grade=scheme.hold_grade,
+        hold_domain=_i32(found[0] if len(found) == 1 else -1 for found in domains),
+        door_score=scheme.door_score.astype(np.int64),
+        door_grades=scheme.door_grades.astype(np.int64),
+        door_holds=scheme.door_holds.astype(np.int64),
+        door_priority=scheme.door_priority,
+        severity=scheme.severity.astype(np.int64),
+        reward=scheme.reward.astype(np.int64),
+        spread=pairs * rules,
+        false_spread=_i64(rules[shared.pair_kind[pair]] for pair in shared.stream_pair),
+        base=catalogue.base,
+    )
+
+
+def _i64(values: Iterable[int]) -> I64:
+    return np.array([int(value) for value in values], dtype=np.int64)
+
+
+def _i32(values: Iterable[int]) -> npt.NDArray[np.int32]:
+    return np.array([int(value) for value in values], dtype=np.int32)
+
+
+def months_between(start: date, years: float) -> int:
+    """Return the number of months in `years`, at least 1."""
+    return max(1, round(years * 12))

@@ -1,0 +1,474 @@
+"""Compiled living: one citizen through one window, day by day, on one side of a pair."""
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ..draws_compiled import philox_compiled
+from . import measures as m
+from .kernel_score import (
+    age_of,
+    condition,
+    factor_product,
+    grade_of,
+    refusal,
+    refusal_in_context,
+    score_of,
+    score_without,
+)
+from .layout import (
+    ACT,
+    CODE_SHIFT,
+    DAY_SHIFT,
+    DOM_MOST,
+    EVENT_MASK,
+    EXPIRE,
+    FALSE,
+    FALSE_INDEX,
+    FALSE_RECORD,
+    FULL,
+    LATE_MOST,
+    NEEDS_ABILITY,
+    NO_HOLD,
+    ONE,
+    POINTS_ZERO,
+    POST,
+    REST_MASK,
+    RESPONDS_CROWDING,
+    RESPONDS_DETERRENCE,
+    RESPONDS_GAMING,
+    RESPONDS_INCAPACITATION,
+    RESPONDS_SILENCE,
+    RESPONDS_STRESS,
+    TRUE_RECORD,
+    WHO_SHIFT,
+    WRONG_PERSON,
+)
+from .tables import R_CONFINED, R_CROWD, R_GAMING, R_PER_REFUSAL, R_REACH, R_STRESS
+
+__all__ = ["live_window", "wait"]
+
+
+@njit(inline="always")
+def wait(pool, cell, window, event):
+    """Put an event into the list of a later window; there is always room (checked before a cell is lived)."""
+    at = pool.free[cell]
+    if at >= 0:
+        pool.free[cell] = pool.next[cell, at]
+        pool.spare[cell] -= 1
+    else:
+        at = pool.top[cell]
+        pool.top[cell] = at + 1
+    pool.event[cell, at] = event
+    pool.next[cell, at] = pool.head[cell, window]
+    pool.head[cell, window] = at
+
+
+@njit
+def schedule(shared, pool, cell, place, window, day, event, mine, box):
+    """Put an event on a day counted from the start: into this window's list, a later one, or beyond the end.
+
+    `box` is ``[position, length]`` of the citizen's list; the event goes after what is already lived.
+    """
+    if day < shared.first_day[window + 1]:
+        day = max(day, shared.first_day[window])
+        packed = event | (np.int64(day - shared.first_day[window]) << DAY_SHIFT)
+        at = box[1]
+        box[1] = at + 1
+        while at - 1 > box[0] and mine[at - 1] > packed:
+            mine[at] = mine[at - 1]
+            at -= 1
+        mine[at] = packed
+        return
+    last = shared.first_day.shape[0] - 1
+    if day >= shared.first_day[last]:
+        return
+    later = np.int64(shared.window_of_day[day])
+    packed = event | (np.int64(day - shared.first_day[later]) << DAY_SHIFT)
+    wait(pool, cell, later, packed | (np.int64(place) << WHO_SHIFT))
+
+
+@njit(inline="always")
+def weighted(rules, domain, points):
+    """Return what points of one domain weigh in the score."""
+    return (points * rules.weights[domain]) // 100
+
+
+@njit(inline="always")
+def shift_points(column, who, points):
+    """Add weighted points to a column that never passes its bound."""
+    column[who] = max(min(np.int64(column[who]) + points, DOM_MOST), -DOM_MOST)
+
+
+@njit(inline="always")
+def response(shared, rules, state, who, kind, flags, word):
+    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15."""
+    out = np.int64(ONE)
+    severity = rules.severity[kind]
+    if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
+        told = state.news[shared.act_domain[kind]]
+        at = (((3 * np.int64(state.risk[who]) + told) >> 2) >> 4) * 16 + (severity >> 4)
+        if flags & RESPONDS_DETERRENCE:
+            out = (out * shared.deter[at]) >> 15
+        if flags & RESPONDS_SILENCE:
+            out = (out * shared.silence[at]) >> 15
+    if flags & RESPONDS_STRESS:
+        out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
+    if rules.reward[kind] > 0:
+        if flags & RESPONDS_GAMING:
+            p = state.points
+            score = score_of(
+                rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+            )
+            for b in range(1, rules.band_from.shape[0]):
+                gap = rules.band_from[b] - score
+                if gap > 0 and gap <= shared.respond[R_REACH]:
+                    out = (out * (ONE + shared.respond[R_GAMING])) >> 15
+                    break
+        if flags & RESPONDS_CROWDING:
+            lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
+            out = (out * (ONE - lost)) >> 15
+    if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
+        p = state.points
+        score = score_of(
+            rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+        )
+        if grade_of(rules, score, state.hold, state.hold_wrong, who, False) == 0:
+            out = (out * shared.respond[R_CONFINED]) >> 15
+    return out
+
+
+@njit
+def write_record(
+    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, box, mail, mails
+):  # fmt: skip
+    """Write down an act (or a falsehood) at one source; return the number of letters in `mail`."""
+    kind = np.int64(shared.pair_kind[pair])
+    source = np.int64(shared.pair_source[pair])
+    k0, k1 = shared.key0, shared.key1
+    r0, r1, r2, r3 = philox_compiled(who, shared.pair_record_id[pair], window, index, k0, k1)
+    base = rules.base
+    if status == TRUE_RECORD:
+        if r0 >= shared.pair_seen[pair]:
+            return mails
+        if r2 < shared.source_wrong[source]:
+            status = WRONG_PERSON
+    posts = rules.rule_start[kind + 1] > rules.rule_start[kind]
+    delay = np.int64(0)
+    if status != FALSE_RECORD:
+        delay = shared.pair_delay[pair] + ((r1 * shared.pair_delay_span[pair]) >> 32)
+    corrected = np.int64(0)
+    repair = np.int64(0)
+    target = np.int64(0)
+    if status == TRUE_RECORD:
+        tally[base[m.M_RECORDS] + pair] += 1
+        if posts and shared.source_repair[source] > 0:
+            q, _, _, _ = philox_compiled(who, shared.pair_repair_id[pair], window, index, k0, k1)
+            if q < shared.source_repair[source]:
+                repair = 1
+    else:
+        q0, q1, q2, q3 = philox_compiled(who, shared.pair_mend_id[pair], window, index, k0, k1)
+        if status == WRONG_PERSON:
+            tally[base[m.M_WRONG_PERSON] + pair] += 1
+        else:
+            tally[base[m.M_FALSE] + pair] += 1
+        if q0 < shared.source_notice[source]:
+            tally[base[m.M_NOTICED] + source] += 1
+            if q1 < shared.source_objects[source]:
+                tally[base[m.M_OBJECTED] + source] += 1
+                if q2 < shared.source_upheld[source]:
+                    tally[base[m.M_CORRECTED] + source] += 1
+                    corrected = 1
+        target = np.int64(shared.adults[(q3 * shared.adults.shape[0]) >> 32])
+    if not posts:
+        return mails
+    stale = 1 if (r3 >> 8) < shared.source_stale[source] else 0
+    if stale:
+        tally[base[m.M_STALE] + source] += 1
+    rest = (
+        (kind << 30)
+        | (source << 25)
+        | (np.int64(status) << 23)
+        | ((r3 & 255) << 15)
+        | (repair << 14)
+        | (np.int64(stale) << 13)
+        | (corrected << 12)
+        | min(delay, LATE_MOST)
+    )
+    if status == WRONG_PERSON:
+        tally[base[m.M_SENT]] += 1
+        mail[mails, 0] = target
+        mail[mails, 1] = day + delay
+        mail[mails, 2] = rest
+        return mails + 1
+    schedule(
+        shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, box
+    )
+    return mails
+
+
+@njit
+def act(
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, mail, mails,
+    years,
+):  # fmt: skip
+    """Let a candidate become an act, or not; return the number of letters in `mail`."""
+    kind = rest >> 30
+    flags = shared.act_flags[kind]
+    if flags & 63:
+        share = (response(shared, rules, state, who, kind, flags, word) * shared.act_room[kind]) >> 14
+        if rest & 0xFFFF >= share:
+            return mails
+    base = rules.base
+    tally[base[m.M_ACTS] + kind] += 1
+    if flags & NEEDS_ABILITY and shared.unable_shift >= 0:
+        if (word >> shared.unable_shift) & 3 < shared.unable_below:
+            tally[base[m.M_ACTS_UNABLE] + kind] += 1
+    if rules.severity[kind] > 0:
+        tally[base[m.M_WATCHED] + shared.act_domain[kind]] += 1
+        risk = np.int64(state.risk[who])
+        state.risk[who] = risk - (risk >> 5)
+    index = (rest >> 16) & 0x3FFF
+    for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
+        mails = write_record(
+            shared, rules, pool, cell, place, who, window, day, pair, index, TRUE_RECORD, tally, mine, box,
+            mail, mails,
+        )  # fmt: skip
+    return mails
+
+
+@njit
+def post(
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, years, stack
+):  # fmt: skip
+    """Post a record by every rule that it meets."""
+    if age_of(shared, word, years) < rules.min_age:
+        return
+    if rules.consent < 0xFFFFFFFF:
+        c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
+        if c >= rules.consent:
+            return
+    kind = rest >> 30
+    source = (rest >> 25) & 31
+    status = (rest >> 23) & 3
+    amount = (rest >> 15) & 255
+    repair = (rest >> 14) & 1
+    stale = (rest >> 13) & 1
+    corrected = (rest >> 12) & 1
+    late = rest & LATE_MOST
+    base = rules.base
+    flags = shared.act_flags[kind]
+    unable = (
+        status == TRUE_RECORD
+        and flags & NEEDS_ABILITY != 0
+        and shared.unable_shift >= 0
+        and (word >> shared.unable_shift) & 3 < shared.unable_below
+    )
+    felt = False
+    for r in range(rules.rule_start[kind], rules.rule_start[kind + 1]):
+        if (rules.rule_sources[r] >> source) & 1 == 0 or day < rules.rule_from[r] or day > rules.rule_until[r]:
+            continue
+        if rules.rule_when[r] >= 0 and not condition(
+            shared, rules, rules.rule_when[r], word, years, amount, late, source, stack
+        ):
+            continue
+        points = rules.rule_low[r] + ((amount * (rules.rule_high[r] - rules.rule_low[r] + 1)) >> 8)
+        cap = rules.rule_cap[r]
+        if cap >= 0:
+            used = np.int64(state.cap[who, cap])
+            left = rules.cap_limit[cap] - used
+            points = max(min(points, left), -left)
+            state.cap[who, cap] = used + abs(points)
+        domain = rules.rule_domain[r]
+        held = np.int64(state.points[who, domain])
+        points = max(min(held + points, DOM_MOST), -DOM_MOST) - held
+        state.points[who, domain] = held + points
+        tally[base[m.M_POSTED] + r] += 1
+        if points < 0:
+            tally[base[m.M_LOST] + domain] -= points
+            if status != TRUE_RECORD:
+                tally[base[m.M_LOST_WRONGLY] + domain] -= points
+            if unable:
+                tally[base[m.M_LOST_UNABLE] + domain] -= points
+        else:
+            tally[base[m.M_GAINED] + domain] += points
+        if status != TRUE_RECORD:
+            shift_points(state.wrong, who, weighted(rules, domain, points))
+        elif unable:
+            shift_points(state.unable, who, weighted(rules, domain, points))
+        hold = np.int64(rules.rule_hold[r])
+        if hold >= 0 and state.hold[who, hold] == FULL:
+            hold = np.int64(-1)
+        if hold >= 0:
+            state.hold[who, hold] += 1
+            if status != TRUE_RECORD:
+                state.hold_wrong[who, hold] += 1
+        if points < 0 or hold >= 0:
+            felt = True
+        elif points > 0:
+            motive = np.int64(state.motive[who])
+            state.motive[who] = motive - (motive >> 4)
+        term = np.int64(rules.rule_term[r])
+        if repair and rules.rule_repair[r] >= 0 and (term < 0 or rules.rule_repair[r] < term):
+            term = np.int64(rules.rule_repair[r])
+        mended = np.int64(0)
+        if corrected:
+            days = np.int64(shared.source_correct_days[source])
+            if term < 0 or days < term:
+                term = days
+                mended = 1
+        if term >= 0:
+            turn = 1 if stale and not mended else 0
+            packed = (
+                (np.int64(EXPIRE) << CODE_SHIFT)
+                | (kind << 30)
+                | (np.int64(domain) << 28)
+                | ((points + POINTS_ZERO) << 15)
+                | ((hold if hold >= 0 else NO_HOLD) << 11)
+                | (np.int64(1 if status != TRUE_RECORD else 0) << 10)
+                | (np.int64(1 if unable else 0) << 9)
+                | (np.int64(turn) << 8)
+                | (mended << 7)
+                | (source << 2)
+            )
+            schedule(shared, pool, cell, place, window, day + term, packed, mine, box)
+    if felt:
+        risk = np.int64(state.risk[who])
+        state.risk[who] = risk + ((FULL - risk) >> 3)
+        if status == TRUE_RECORD:
+            tally[base[m.M_CAUGHT] + shared.act_domain[kind]] += 1
+
+
+@njit
+def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box):
+    """Take a posting back at the end of its term, or let it turn stale and stay."""
+    domain = (rest >> 28) & 3
+    points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO
+    hold = (rest >> 11) & 15
+    wrong = (rest >> 10) & 1
+    unable = (rest >> 9) & 1
+    if (rest >> 8) & 1:
+        if not wrong:
+            shift_points(state.wrong, who, weighted(rules, domain, points))
+            if hold != NO_HOLD:
+                state.hold_wrong[who, hold] += 1
+            if unable:
+                shift_points(state.unable, who, -weighted(rules, domain, points))
+        source = (rest >> 2) & 31
+        packed = (
+            (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
+        )
+        schedule(
+            shared, pool, cell, place, window, day + shared.source_stale_days[source], packed, mine, box
+        )
+        return
+    held = np.int64(state.points[who, domain])
+    left = max(min(held - points, DOM_MOST), -DOM_MOST)
+    state.points[who, domain] = left
+    tally[rules.base[m.M_RETURNED] + domain] += left - held
+    if wrong:
+        shift_points(state.wrong, who, -weighted(rules, domain, points))
+    elif unable:
+        shift_points(state.unable, who, -weighted(rules, domain, points))
+    if hold != NO_HOLD:
+        state.hold[who, hold] -= 1
+        if wrong:
+            state.hold_wrong[who, hold] -= 1
+
+
+@njit
+def ask(shared, rules, state, who, word, window, day, rest, tally, queue, queued, years, streams):
+    """Answer a request at a door, or put it in the queue of a scarce one; return the queue's length."""
+    base = rules.base
+    door = rest >> 30
+    luck = rest & 0xFFFF
+    tally[base[m.M_REQUESTS] + door] += 1
+    ordinary = (shared.door_ordinary[door] * factor_product(shared.factors, streams + door, word, years)) >> 31
+    why = np.int64(0)
+    if luck < ordinary:
+        tally[base[m.M_ORDINARY] + door] += 1
+        why = 4
+    else:
+        p = state.points
+        p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+        score = score_of(rules, p0, p1, p2, p3)
+        if rules.any_rule:
+            why = refusal(rules, state, who, door, False, score)
+        if why > 0:
+            tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
+            clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
+            if refusal(rules, state, who, door, True, clean) == 0:
+                tally[base[m.M_WRONGLY] + door] += 1
+            able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
+            if state.unable[who] != 0 and refusal(rules, state, who, door, False, able) == 0:
+                tally[base[m.M_UNABLE] + door] += 1
+            if not refusal_in_context(shared, rules, state, who, door):
+                tally[base[m.M_CONTEXT] + door] += 1
+            if shared.door_child[door]:
+                tally[base[m.M_PASSED_ON] + door] += 1
+        elif shared.door_scarce[door]:
+            priority = np.int64(0)
+            if rules.any_rule and rules.door_priority[door] == 1:
+                priority = score
+            elif rules.any_rule and rules.door_priority[door] == 2:
+                priority = grade_of(rules, score, state.hold, state.hold_wrong, who, False)
+            queue[queued, 0] = door
+            queue[queued, 1] = who
+            queue[queued, 2] = priority
+            queue[queued, 3] = luck
+            queue[queued, 4] = day
+            return queued + 1
+        else:
+            tally[base[m.M_GRANTED] + door] += 1
+    if why > 0:
+        state.stress[who] = np.uint8(min(FULL, np.int64(state.stress[who]) + shared.respond[R_PER_REFUSAL]))
+    return queued
+
+
+@njit
+def live_window(
+    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, box, mail, mails,
+    queue, queued, stack, streams,
+):  # fmt: skip
+    """Live one citizen's window: the first `n` entries of `mine`, in order, and what they lead to in it."""
+    for i in range(1, n):
+        moving = mine[i]
+        at = i - 1
+        while at >= 0 and mine[at] > moving:
+            mine[at + 1] = mine[at]
+            at -= 1
+        mine[at + 1] = moving
+    box[0] = 0
+    box[1] = n
+    first = shared.first_day[window]
+    while box[0] < box[1]:
+        event = mine[box[0]] & EVENT_MASK
+        day = first + (event >> DAY_SHIFT)
+        code = (event >> CODE_SHIFT) & 7
+        rest = event & REST_MASK
+        if code == ACT:
+            mails = act(
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box,
+                mail, mails, years,
+            )  # fmt: skip
+        elif code == POST:
+            post(
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box,
+                years, stack,
+            )  # fmt: skip
+        elif code == EXPIRE:
+            expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box)
+        elif code == FALSE:
+            index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
+            mails = write_record(
+                shared, rules, pool, cell, place, who, window, day, rest >> 28, index, FALSE_RECORD, tally,
+                mine, box, mail, mails,
+            )  # fmt: skip
+        else:
+            queued = ask(
+                shared, rules, state, who, word, window, day, rest, tally, queue, queued, years, streams
+            )
+        box[0] += 1
+    return mails, queued

@@ -1,0 +1,184 @@
+"""Compiled pieces of the scheme: scores, grades, conditions, doors."""
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .layout import ADULT
+from .tables import SideRules, SideState
+
+__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "score_of", "trait_of"]
+
+
+@njit(inline="always")
+def age_of(shared, word, years):
+    """Return the age in `years` elapsed, or an adult's where the society has no ages."""
+    if shared.age_shift < 0:
+        return np.int64(ADULT)
+    return min(((word >> shared.age_shift) & 127) + years, 127)
+
+
+@njit(inline="always")
+def trait_of(shared, word, at, years):
+    """Return one trait's value; ages grow with the calendar."""
+    value = (word >> shared.trait_shift[at]) & shared.trait_mask[at]
+    if shared.trait_ages[at]:
+        value = min(value + years, 127)
+    return value
+
+
+@njit(inline="always")
+def group_of(shared, word):
+    """Return the number of a citizen's group."""
+    out = np.int64(0)
+    for at in range(shared.group_shift.shape[0]):
+        out += ((word >> shared.group_shift[at]) & shared.group_mask[at]) * shared.group_stride[at]
+    return out
+
+
+@njit(inline="always")
+def factor_product(factors, at, word, years):
+    """Return the product of a set's multipliers for one citizen, in Q31."""
+    out = np.int64(1) << 31
+    for f in range(factors.start[at], factors.start[at + 1]):
+        value = (word >> factors.shift[f]) & factors.mask[f]
+        if factors.ages[f]:
+            value = min(value + years, 127)
+        out = (out * factors.lut[factors.offset[f] + value]) >> 31
+    return out
+
+
+@njit(inline="always")
+def score_of(rules, p0, p1, p2, p3):
+    """Return the score of four domain scores."""
+    total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
+    return min(max(rules.start + total // 100, rules.floor), rules.ceiling)
+
+
+@njit(inline="always")
+def score_without(rules, p0, p1, p2, p3, weighted):
+    """Return the score without some points, already weighted."""
+    total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
+    return min(max(rules.start + total // 100 - weighted, rules.floor), rules.ceiling)
+
+
+@njit(inline="always")
+def band_of(rules, score):
+    """Return the band that a score alone gives."""
+    grade = rules.band_from.shape[0] - 1
+    while grade > 0 and score < rules.band_from[grade]:
+        grade -= 1
+    return grade
+
+
+@njit(inline="always")
+def grade_of(rules, score, hold, hold_wrong, who, clean):
+    """Return the grade: the score's band, capped by forced grades; `clean` leaves wrong holds out."""
+    grade = band_of(rules, score)
+    for h in range(rules.hold_grade.shape[0]):
+        if rules.hold_grade[h] >= 0:
+            count = hold[who, h]
+            if clean:
+                count -= hold_wrong[who, h]
+            if count > 0:
+                grade = min(grade, np.int64(rules.hold_grade[h]))
+    return grade
+
+
+@njit
+def condition(shared, rules, at, word, years, amount, late, source, stack):
+    """Return whether the condition at `at` of the side's code holds."""
+    top = -1
+    code = rules.code
+    while True:
+        op, arg = code[at], code[at + 1]
+        at += 2
+        if op == 0:
+            return stack[0] != 0
+        if op <= 5:
+            top += 1
+            if op == 1:
+                stack[top] = arg
+            elif op == 2:
+                stack[top] = trait_of(shared, word, arg, years)
+            elif op == 3:
+                stack[top] = amount
+            elif op == 4:
+                stack[top] = late
+            else:
+                stack[top] = source
+        elif op == 14:
+            stack[top] = 1 if stack[top] == 0 else 0
+        elif op == 18:
+            stack[top] = -stack[top]
+        else:
+            b = stack[top]
+            top -= 1
+            a = stack[top]
+            if op == 6:
+                stack[top] = 1 if a == b else 0
+            elif op == 7:
+                stack[top] = 1 if a != b else 0
+            elif op == 8:
+                stack[top] = 1 if a < b else 0
+            elif op == 9:
+                stack[top] = 1 if a <= b else 0
+            elif op == 10:
+                stack[top] = 1 if a > b else 0
+            elif op == 11:
+                stack[top] = 1 if a >= b else 0
+            elif op == 12:
+                stack[top] = 1 if a != 0 and b != 0 else 0
+            elif op == 13:
+                stack[top] = 1 if a != 0 or b != 0 else 0
+            elif op == 15:
+                stack[top] = a + b
+            elif op == 16:
+                stack[top] = a - b
+            else:
+                stack[top] = a * b
+
+
+LIST, GRADE, SCORE = 1, 2, 3
+
+
+@njit
+def refusal(rules: SideRules, state: SideState, who, door, clean, score):
+    """Return why the scheme refuses a door at this score: 0 not at all, 1 list, 2 grade, 3 score."""
+    mask = rules.door_holds[door]
+    if mask != 0:
+        for h in range(rules.hold_grade.shape[0]):
+            if (mask >> h) & 1:
+                count = np.int64(state.hold[who, h])
+                if clean:
+                    count -= state.hold_wrong[who, h]
+                if count > 0:
+                    return LIST
+    if rules.door_grades[door] != 0:
+        grade = grade_of(rules, score, state.hold, state.hold_wrong, who, clean)
+        if (rules.door_grades[door] >> grade) & 1:
+            return GRADE
+    if score < rules.door_score[door]:
+        return SCORE
+    return 0
+
+
+@njit
+def refusal_in_context(shared, rules: SideRules, state: SideState, who, door):
+    """Return whether the door would still be refused if only its own domain's records counted."""
+    domain = shared.door_domain[door]
+    points = np.int64(state.points[who, domain])
+    score = min(max(rules.start + (points * rules.weights[domain]) // 100, rules.floor), rules.ceiling)
+    mask = rules.door_holds[door]
+    grade = band_of(rules, score)
+    for h in range(rules.hold_grade.shape[0]):
+        if state.hold[who, h] > 0 and (rules.hold_domain[h] == domain or rules.hold_domain[h] < 0):
+            if (mask >> h) & 1:
+                return True
+            if rules.hold_grade[h] >= 0:
+                grade = min(grade, np.int64(rules.hold_grade[h]))
+    if (rules.door_grades[door] >> grade) & 1:
+        return True
+    return score < rules.door_score[door]

@@ -1,0 +1,477 @@
+"""The plain twin: one citizen at a time, in ordinary Python, with the same draws and the same results.
+
+Read this file to know what the model does. The kernels do the same, faster; a test holds the two together,
+bit for bit. It also tells a citizen's story: `Teller.tell` is called with everything that happens.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from .. import draws
+from . import measures as m
+from .layout import (
+    ADULT,
+    DOM_MOST,
+    FALSE_INDEX,
+    FALSE_RECORD,
+    FULL,
+    LATE_MOST,
+    NEEDS_ABILITY,
+    ONE,
+    RESPONDS_CROWDING,
+    RESPONDS_DETERRENCE,
+    RESPONDS_GAMING,
+    RESPONDS_INCAPACITATION,
+    RESPONDS_SILENCE,
+    RESPONDS_STRESS,
+    TRUE_RECORD,
+    WRONG_PERSON,
+)
+from .plain_events import (
+    NO_HOLD,
+    Act,
+    Ask,
+    Event,
+    Expire,
+    Falsehood,
+    Letter,
+    Life,
+    Post,
+    Request,
+    candidates,
+)
+from .plain_rules import (
+    condition_holds,
+    factor_product,
+    grade_of,
+    refusal,
+    refusal_in_context,
+    score_of,
+    score_without,
+    weighted,
+)
+from .program import Program
+from .tables import (
+    R_CONFINED,
+    R_CROWD,
+    R_GAMING,
+    R_MOTIVE_BACK,
+    R_PER_REFUSAL,
+    R_REACH,
+    R_STRESS,
+    R_STRESS_KEEP,
+)
+
+__all__ = ["Lived", "live"]
+
+
+Count = Callable[[int, int, int], None]
+Tell = Callable[..., None]
+
+
+def _silent(*_: Any, **__: Any) -> None:
+    """Tell nobody."""
+
+
+class _Window:
+    """One citizen living one window: the methods are the kinds of event."""
+
+    def __init__(
+        self, program: Program, life: Life, window: int, news: list[int], count: Count, tell: Tell
+    ) -> None:
+        self.program, self.life, self.window, self.news = program, life, window, news
+        self.t, self.rules = program.shared, program.sides[life.side]
+        self.key = (self.t.key0, self.t.key1)
+        self.count, self.tell = count, tell
+        self.traits = program.traits_of(life.who)
+        self.years = program.years_elapsed(window)
+        self.ahead: list[Event] = []
+        self.letters: list[Letter] = []
+        self.requests: list[Request] = []
+
+    def live(self, events: list[Event]) -> None:
+        self.ahead = sorted(events)
+        while self.ahead:
+            event = self.ahead.pop(0)
+            if isinstance(event, Act):
+                self.act(event)
+            elif isinstance(event, Post):
+                self.post(event)
+            elif isinstance(event, Expire):
+                self.expire(event)
+            elif isinstance(event, Falsehood):
+                self.write(event.pair, event.day, event.index + FALSE_INDEX, FALSE_RECORD)
+            else:
+                self.ask(event)
+
+    def schedule(self, event: Event) -> None:
+        """Put an event on its day: later in this window, in another, or beyond the end."""
+        clock = self.program.clock
+        if event.day < clock.first_day(self.window + 1):
+            bisect.insort(self.ahead, event)
+        elif event.day < clock.first_day(clock.windows):
+            self.life.waiting.setdefault(self.program.window_of(event.day), []).append(event)
+
+    # -- conduct ------------------------------------------------------------------------------------------
+
+    def response(self, kind: int) -> int:
+        """Return how much of a kind's ceiling is shown under this side's scheme, in Q15."""
+        t, rules, life = self.t, self.rules, self.life
+        flags, severity = int(t.act_flags[kind]), int(rules.severity[kind])
+        r = t.respond.tolist()
+        out = ONE
+        if severity > 0:
+            told = self.news[int(t.act_domain[kind])]
+            step = (((3 * life.risk + told) >> 2) >> 4) * 16 + (severity >> 4)
+            if flags & RESPONDS_DETERRENCE:
+                out = (out * int(t.deter[step])) >> 15
+            if flags & RESPONDS_SILENCE:
+                out = (out * int(t.silence[step])) >> 15
+        if flags & RESPONDS_STRESS:
+            out = (out * (ONE + ((r[R_STRESS] * life.stress) >> 8))) >> 15
+        if int(rules.reward[kind]) > 0:
+            if flags & RESPONDS_GAMING:
+                gaps = (int(band) - score_of(rules, life.points) for band in rules.band_from[1:])
+                if any(0 < gap <= r[R_REACH] for gap in gaps):
+                    out = (out * (ONE + r[R_GAMING])) >> 15
+            if flags & RESPONDS_CROWDING:
+                out = (out * (ONE - ((r[R_CROWD] * (FULL - life.motive)) >> 8))) >> 15
+        confined = r[R_CONFINED] != ONE and rules.any_rule
+        if flags & RESPONDS_INCAPACITATION and confined and self.grade() == 0:
+            out = (out * r[R_CONFINED]) >> 15
+        return out
+
+    def grade(self) -> int:
+        return grade_of(self.rules, score_of(self.rules, self.life.points), self.life.hold)
+
+    def unable_to(self, kind: int) -> bool:
+        return bool(int(self.t.act_flags[kind]) & NEEDS_ABILITY) and self.program.is_unable(self.traits)
+
+    def act(self, event: Act) -> None:
+        """Let a candidate become an act, or not; then let every source look."""
+        t, kind = self.t, event.kind
+        if int(t.act_flags[kind]) & 63:
+            share = (self.response(kind) * int(t.act_room[kind])) >> 14
+            if event.luck >= share:
+                self.tell("held back", day=event.day, kind=kind)
+                return
+        unable = self.unable_to(kind)
+        self.count(m.M_ACTS, kind, 1)
+        if unable:
+            self.count(m.M_ACTS_UNABLE, kind, 1)
+        self.tell("act", day=event.day, kind=kind, unable=unable)
+        if self.rules.severity[kind] > 0:
+            self.count(m.M_WATCHED, int(t.act_domain[kind]), 1)
+            self.life.risk -= self.life.risk >> 5
+        for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
+            self.write(pair, event.day, event.index, TRUE_RECORD)
+
+    # -- records ------------------------------------------------------------------------------------------
+
+    def draw(self, ids: Any, pair: int, index: int) -> tuple[int, int, int, int]:
+        return draws.philox((self.life.who, int(ids[pair]), self.window, index), self.key)
+
+    def write(self, pair: int, day: int, index: int, status: int) -> None:
+        """Write down an act, or a falsehood, at one source."""
+        t = self.t
+        kind, source = int(t.pair_kind[pair]), int(t.pair_source[pair])
+        seen, when, whose, how = self.draw(t.pair_record_id, pair, index)
+        if status == TRUE_RECORD:
+            if seen >= int(t.pair_seen[pair]):
+                return
+            if whose < int(t.source_wrong[source]):
+                status = WRONG_PERSON
+        delay = 0
+        if status != FALSE_RECORD:
+            delay = int(t.pair_delay[pair]) + ((when * int(t.pair_delay_span[pair])) >> 32)
+        posts = int(self.rules.rule_start[kind + 1]) > int(self.rules.rule_start[kind])
+        corrected = repair = False
+        target = self.life.who
+        if status == TRUE_RECORD:
+            self.count(m.M_RECORDS, pair, 1)
+            if posts and int(t.source_repair[source]) > 0:
+                repair = self.draw(t.pair_repair_id, pair, index)[0] < int(t.source_repair[source])
+        else:
+            self.count(m.M_WRONG_PERSON if status == WRONG_PERSON else m.M_FALSE, pair, 1)
+            corrected, target = self.mend(pair, source, index)
+        self.tell(
+            "record", day=day, kind=kind, source=source, status=status, due=day + delay, target=target,
+            corrected=corrected,
+        )  # fmt: skip
+        if not posts:
+            return
+        stale = (how >> 8) < int(t.source_stale[source])
+        if stale:
+            self.count(m.M_STALE, source, 1)
+        post = Post(
+            day + delay, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST)
+        )
+        if status == WRONG_PERSON:
+            self.count(m.M_SENT, 0, 1)
+            self.letters.append(Letter(target, post))
+        else:
+            self.schedule(post)
+
+    def mend(self, pair: int, source: int, index: int) -> tuple[bool, int]:
+        """Return whether a wrong record will be corrected, and whose file a namesake's is."""
+        t = self.t
+        notice, objects, upheld, whose = self.draw(t.pair_mend_id, pair, index)
+        corrected = False
+        if notice < int(t.source_notice[source]):
+            self.count(m.M_NOTICED, source, 1)
+            if objects < int(t.source_objects[source]):
+                self.count(m.M_OBJECTED, source, 1)
+                if upheld < int(t.source_upheld[source]):
+                    self.count(m.M_CORRECTED, source, 1)
+                    corrected = True
+        return corrected, int(t.adults[(whose * len(t.adults)) >> 32])
+
+    # -- scheme -------------------------------------------------------------------------------------------
+
+    def scored(self) -> bool:
+        """Return whether this citizen is a subject of this side's scheme."""
+        if self.program.age(self.traits, self.years) < max(ADULT, self.rules.min_age):
+            return False
+        return self.program.consents(self.life.side, self.life.who)
+
+    def post(self, event: Post) -> None:
+        """Post a record by every rule that it meets."""
+        rules, life, t = self.rules, self.life, self.t
+        if not self.scored():
+            return
+        kind = event.kind
+        right = event.status == TRUE_RECORD
+        unable = right and self.unable_to(kind)
+        felt = False
+        for r in range(int(rules.rule_start[kind]), int(rules.rule_start[kind + 1])):
+            if not (int(rules.rule_sources[r]) >> event.source) & 1:
+                continue
+            if not int(rules.rule_from[r]) <= event.day <= int(rules.rule_until[r]):
+                continue
+            if rules.rule_when[r] >= 0 and not condition_holds(
+                self.program, life.side, r, self.traits, self.years, event.amount, event.late, event.source
+            ):
+                continue
+            low, high = int(rules.rule_low[r]), int(rules.rule_high[r])
+            points = low + ((event.amount * (high - low + 1)) >> 8)
+            cap = int(rules.rule_cap[r])
+            if cap >= 0:
+                left = int(rules.cap_limit[cap]) - life.cap[cap]
+                points = max(min(points, left), -left)
+                life.cap[cap] += abs(points)
+            domain = int(rules.rule_domain[r])
+            points = max(min(life.points[domain] + points, DOM_MOST), -DOM_MOST) - life.points[domain]
+            life.points[domain] += points
+            self.count_points(r, domain, points, right, unable)
+            if not right:
+                life.wrong = self.bounded(life.wrong + weighted(rules, domain, points))
+            elif unable:
+                life.unable = self.bounded(life.unable + weighted(rules, domain, points))
+            hold = int(rules.rule_hold[r])
+            if hold >= 0 and life.hold[hold] == FULL:
+                hold = -1
+            if hold >= 0:
+                life.hold[hold] += 1
+                life.hold_wrong[hold] += not right
+            if points < 0 or hold >= 0:
+                felt = True
+            elif points > 0:
+                life.motive -= life.motive >> 4
+            until = self.end_posting(r, event, domain, points, hold, unable)
+            self.tell(
+                "posting", day=event.day, rule=r, kind=kind, points=points, status=event.status,
+                source=event.source, until=until, hold=hold,
+            )  # fmt: skip
+        if felt:
+            life.risk += (FULL - life.risk) >> 3
+            if right:
+                self.count(m.M_CAUGHT, int(t.act_domain[kind]), 1)
+
+    def count_points(self, rule: int, domain: int, points: int, right: bool, unable: bool) -> None:
+        self.count(m.M_POSTED, rule, 1)
+        if points >= 0:
+            self.count(m.M_GAINED, domain, points)
+            return
+        self.count(m.M_LOST, domain, -points)
+        if not right:
+            self.count(m.M_LOST_WRONGLY, domain, -points)
+        if unable:
+            self.count(m.M_LOST_UNABLE, domain, -points)
+
+    @staticmethod
+    def bounded(points: int) -> int:
+        return max(min(points, DOM_MOST), -DOM_MOST)
+
+    def end_posting(
+        self, rule: int, event: Post, domain: int, points: int, hold: int, unable: bool
+    ) -> int | None:
+        """Schedule the end of a posting: its term, its repair, or its correction; return the day."""
+        rules = self.rules
+        term, repair = int(rules.rule_term[rule]), int(rules.rule_repair[rule])
+        if event.repair and repair >= 0 and (term < 0 or repair < term):
+            term = repair
+        mended = False
+        if event.corrected:
+            days = int(self.t.source_correct_days[event.source])
+            if term < 0 or days < term:
+                term, mended = days, True
+        if term < 0:
+            return None
+        self.schedule(
+            Expire(
+                event.day + term, 0, event.kind, domain, points, hold if hold >= 0 else NO_HOLD,
+                event.status != TRUE_RECORD, unable, event.stale and not mended, mended, event.source,
+            )  # fmt: skip
+        )
+        return event.day + term
+
+    def expire(self, event: Expire) -> None:
+        """Take a posting back, or let it turn stale and stay."""
+        rules, life, p = self.rules, self.life, event.points
+        weight = weighted(rules, event.domain, p)
+        if event.turns_stale:
+            if not event.wrong:
+                life.wrong = self.bounded(life.wrong + weight)
+                if event.hold != NO_HOLD:
+                    life.hold_wrong[event.hold] += 1
+                if event.unable:
+                    life.unable = self.bounded(life.unable - weight)
+            days = int(self.t.source_stale_days[event.source])
+            self.tell("stale", day=event.day, kind=event.kind, points=p, source=event.source)
+            self.schedule(
+                event._replace(day=event.day + days, wrong=True, unable=False, turns_stale=False)
+            )
+            return
+        left = self.bounded(life.points[event.domain] - p)
+        self.count(m.M_RETURNED, event.domain, left - life.points[event.domain])
+        life.points[event.domain] = left
+        if event.wrong:
+            life.wrong = self.bounded(life.wrong - weight)
+        elif event.unable:
+            life.unable = self.bounded(life.unable - weight)
+        if event.hold != NO_HOLD:
+            life.hold[event.hold] -= 1
+            life.hold_wrong[event.hold] -= event.wrong
+        self.tell("expiry", day=event.day, kind=event.kind, points=-p, corrected=event.corrected)
+
+    # -- doors --------------------------------------------------------------------------------------------
+
+    def ask(self, event: Ask) -> None:
+        """Answer a request, or leave it in the queue of a scarce door."""
+        t, rules, life, door = self.t, self.rules, self.life, event.door
+        self.count(m.M_REQUESTS, door, 1)
+        streams = len(t.stream_id)
+        ordinary = int(t.door_ordinary[door]) * factor_product(t.factors, streams + door, self.traits, self.years)
+        if event.luck < ordinary >> 31:
+            self.count(m.M_ORDINARY, door, 1)
+            self.refused(event, "ordinary")
+            return
+        score = score_of(rules, life.points)
+        why = refusal(rules, score, life.hold, door) if rules.any_rule else ""
+        if why:
+            self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
+            self.blame(door)
+            self.refused(event, why, score=score)
+        elif t.door_scarce[door]:
+            priority = {0: 0, 1: score, 2: self.grade()}[
+                int(rules.door_priority[door]) if rules.any_rule else 0
+            ]
+            self.tell("queued", day=event.day, door=door, priority=priority)
+            self.requests.append(Request(door, life.who, priority, event.luck, event.day))
+        else:
+            self.count(m.M_GRANTED, door, 1)
+            self.tell("granted", day=event.day, door=door)
+
+    def refused(self, event: Ask, why: str, score: int | None = None) -> None:
+        self.tell("refused", day=event.day, door=event.door, why=why, score=score)
+        self.life.stress = min(FULL, self.life.stress + int(self.t.respond[R_PER_REFUSAL]))
+
+    def blame(self, door: int) -> None:
+        """Count what a refusal rests on: errors, inability, another context, a parent's file."""
+        rules, life = self.rules, self.life
+        right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
+        if not refusal(rules, score_without(rules, life.points, life.wrong), right_holds, door):
+            self.count(m.M_WRONGLY, door, 1)
+        able = score_without(rules, life.points, life.unable)
+        if life.unable != 0 and not refusal(rules, able, life.hold, door):
+            self.count(m.M_UNABLE, door, 1)
+        if not refusal_in_context(rules, int(self.t.door_domain[door]), life.points, life.hold, door):
+            self.count(m.M_CONTEXT, door, 1)
+        if self.t.door_child[door]:
+            self.count(m.M_PASSED_ON, door, 1)
+
+    # -- the window's end -----------------------------------------------------------------------------------
+
+    def close(self) -> int | None:
+        """Count how the citizen stands, and let time pass; return the score of a subject."""
+        rules, life, r = self.rules, self.life, self.t.respond.tolist()
+        life.stress = (life.stress * r[R_STRESS_KEEP]) >> 8
+        life.motive += ((FULL - life.motive) * r[R_MOTIVE_BACK]) >> 8
+        if self.program.age(self.traits, self.years) < max(ADULT, rules.min_age):
+            return None
+        self.count(m.M_STRESS, 0, life.stress)
+        if not self.scored():
+            return None
+        self.decay()
+        score = score_of(rules, life.points)
+        grade = grade_of(rules, score, life.hold)
+        self.count(m.M_GRADE, grade, 1)
+        right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
+        clean = score_without(rules, life.points, life.wrong)
+        looked_at = life.wrong < 0 or len(life.hold) > 0
+        if looked_at and grade_of(rules, clean, right_holds) > grade:
+            self.count(m.M_GRADED_DOWN, 0, 1)
+        for h, active in enumerate(life.hold):
+            self.count(m.M_HELD, h, int(active > 0))
+        self.tell("month", day=self.program.clock.first_day(self.window + 1) - 1, score=score, grade=grade)
+        return score
+
+    def decay(self) -> None:
+        """Move the points towards the start by the scheme's monthly decay."""
+        life, left = self.life, self.rules.decay
+        for d in range(4):
+            step = min(left, abs(life.points[d]))
+            if step:
+                moved = -step if life.points[d] > 0 else step
+                life.points[d] += moved
+                left -= step
+                self.count(m.M_RETURNED, d, moved)
+        most = self.rules.decay
+        life.wrong -= min(max(life.wrong, -most), most)
+        life.unable -= min(max(life.unable, -most), most)
+
+
+class Lived(NamedTuple):
+    """What one citizen's window leaves to the barrier and to the counts."""
+
+    letters: list[Letter]
+    requests: list[Request]
+    counts: Counter[tuple[int, int]]
+    score: int | None
+
+
+def live(
+    program: Program, life: Life, window: int, news: list[int], tell: Tell = _silent
+) -> Lived:
+    """Let one citizen live one window; `life` changes.
+
+    Parameters
+    ----------
+    news : perceived risk by domain (0 to 255), as set at the last barrier.
+    tell : called with the name of each happening and its facts.
+    """
+    counts: Counter[tuple[int, int]] = Counter()
+
+    def count(measure: int, item: int, n: int) -> None:
+        counts[measure, item] += n
+
+    if window > 0 and program.clock.year_of(window) != program.clock.year_of(window - 1):
+        life.cap = [0] * len(life.cap)
+    lived = _Window(program, life, window, news, count, tell)
+    lived.live(candidates(program, life.who, window) + life.waiting.pop(window, []))
+    score = lived.close()
+    return Lived(lived.letters, lived.requests, counts, score)

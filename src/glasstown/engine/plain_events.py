@@ -1,0 +1,186 @@
+"""What can happen to one citizen, one side's memory of them, and the plain drawing of candidates."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from .. import draws
+from .layout import ADULT, BLOCK, COUNT_INDEX, FULL
+from .plain_rules import factor_product
+from .program import Program
+from .tables import R_START_RISK
+
+__all__ = [
+    "NO_HOLD",
+    "Act",
+    "Ask",
+    "Event",
+    "Expire",
+    "Falsehood",
+    "Letter",
+    "Life",
+    "Post",
+    "Request",
+    "candidates",
+]
+
+
+class Expire(NamedTuple):
+    """A posting comes to its end, or turns stale."""
+
+    day: int
+    code: int
+    kind: int
+    domain: int
+    points: int
+    hold: int
+    wrong: bool
+    unable: bool
+    turns_stale: bool
+    corrected: bool
+    source: int
+
+
+class Post(NamedTuple):
+    """A record arrives in a citizen's file."""
+
+    day: int
+    code: int
+    kind: int
+    source: int
+    status: int
+    amount: int
+    repair: bool
+    stale: bool
+    corrected: bool
+    late: int
+
+
+class Act(NamedTuple):
+    """A candidate for an act; `luck` of 65,536 is compared with the response."""
+
+    day: int
+    code: int
+    kind: int
+    index: int
+    luck: int
+
+
+class Falsehood(NamedTuple):
+    """A source writes down what did not happen."""
+
+    day: int
+    code: int
+    pair: int
+    index: int
+
+
+class Ask(NamedTuple):
+    """A request at a door."""
+
+    day: int
+    code: int
+    door: int
+    index: int
+    luck: int
+
+
+Event = Expire | Post | Act | Falsehood | Ask
+NO_HOLD = 15
+
+
+class Letter(NamedTuple):
+    """A record on its way to another citizen; `post.day` is the day it falls due."""
+
+    who: int
+    post: Post
+
+
+class Request(NamedTuple):
+    """A request at a scarce door, to be answered at the barrier."""
+
+    door: int
+    who: int
+    priority: int
+    luck: int
+    day: int
+
+
+@dataclass
+class Life:
+    """One citizen on one side of a pair: what is remembered, and what waits."""
+
+    who: int
+    side: int
+    points: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    wrong: int = 0
+    unable: int = 0
+    hold: list[int] = field(default_factory=list)
+    hold_wrong: list[int] = field(default_factory=list)
+    cap: list[int] = field(default_factory=list)
+    risk: int = 0
+    stress: int = 0
+    motive: int = FULL
+    waiting: dict[int, list[Event]] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, program: Program, side: int, who: int) -> Life:
+        """Return a citizen as the scenario starts."""
+        rules = program.sides[side]
+        holds = len(rules.hold_grade)
+        return cls(
+            who,
+            side,
+            hold=[0] * holds,
+            hold_wrong=[0] * holds,
+            cap=[0] * len(rules.cap_limit),
+            risk=int(program.shared.respond[R_START_RISK]),
+        )
+
+
+@lru_cache(maxsize=4096)
+def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
+    """Draw every candidate of one block of citizens in one window."""
+    t = program.shared
+    key = (t.key0, t.key1)
+    out: dict[int, list[Event]] = {}
+    days, years = program.clock.days(window), program.years_elapsed(window)
+    for stream, decision in enumerate(t.stream_id.tolist()):
+        month = int(t.stream_month[stream])
+        if month >= 0 and month not in program.months_of(window):
+            continue
+        count_words = draws.philox((block // 4, decision, window, COUNT_INDEX), key)
+        sums = program.count_sums(stream, window)
+        count = bisect.bisect_right(sums, count_words[block % 4])
+        for index in range(count):
+            w0, w1, _, _ = draws.philox((block, decision, window, index), key)
+            who = block * BLOCK + w0 % BLOCK
+            if who >= t.citizens:
+                continue
+            traits = program.traits_of(who)
+            if program.age(traits, years) < ADULT:
+                continue
+            room = factor_product(t.factors, stream, traits, years) << 1
+            if w1 >= room:
+                continue
+            luck = (w1 << 16) // room
+            day = program.clock.first_day(window) + (((w0 >> 6) * days) >> 26)
+            out.setdefault(who, []).append(_candidate(program, stream, day, index, luck))
+    return out
+
+
+def _candidate(program: Program, stream: int, day: int, index: int, luck: int) -> Event:
+    t = program.shared
+    if stream < t.acts:
+        return Act(day, 2, stream, index, luck if int(t.act_flags[stream]) & 63 else 0)
+    if stream < t.acts + t.doors:
+        return Ask(day, 4, stream - t.acts, index, luck)
+    return Falsehood(day, 3, int(t.stream_pair[stream - t.acts - t.doors]), index)
+
+
+def candidates(program: Program, who: int, window: int) -> list[Event]:
+    """Return what might happen to one citizen in one window, whatever the scheme."""
+    return list(_block(program, who // BLOCK, window).get(who, ()))

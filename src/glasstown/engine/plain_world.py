@@ -1,0 +1,120 @@
+"""The plain twin of the loop: every citizen lived in turn, then a barrier in ordinary Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from . import measures as m
+from .barrier import Allotment
+from .layout import FULL
+from .plain import live
+from .plain_events import Letter, Life, Request
+from .program import Program
+from .tables import R_PER_REFUSAL, R_START_RISK
+
+__all__ = ["PlainSide", "run_plain"]
+
+
+class PlainSide:
+    """One side of a scenario, lived citizen by citizen.
+
+    Attributes
+    ----------
+    place, group, cell : counts by (window, place, measure, item), (year, group, measure, item), (cell, measure, item).
+    """
+
+    def __init__(self, program: Program, side: int) -> None:
+        self.program, self.side = program, side
+        self.rules = program.sides[side]
+        self.lives = [Life.begin(program, side, who) for who in range(program.society.n)]
+        self.news = [int(program.shared.respond[R_START_RISK])] * 4
+        self.place: Counter[tuple[int, int, int, int]] = Counter()
+        self.group: Counter[tuple[int, int, int, int]] = Counter()
+        self.cell: Counter[tuple[int, int, int]] = Counter()
+        self.scores: Counter[tuple[int, int]] = Counter()
+        self.letters: list[list[Letter]] = []
+        self.allotments: list[Allotment] = []
+
+    def window(self, window: int) -> None:
+        """Live one window, then the barrier."""
+        letters: list[Letter] = []
+        requests: list[Request] = []
+        totals: Counter[tuple[int, int]] = Counter()
+        for life in self.lives:
+            lived = live(self.program, life, window, self.news)
+            letters += lived.letters
+            requests += lived.requests
+            if lived.score is not None:
+                self.scores[window, (lived.score - self.rules.floor) // 10] += 1
+            for (measure, item), n in lived.counts.items():
+                self.count(life.who, window, measure, item, n)
+                totals[measure, item] += n
+        self.deliver(letters, window)
+        self.allot(requests, window)
+        self.hear(totals)
+
+    def count(self, who: int, window: int, measure: int, item: int, n: int) -> None:
+        program = self.program
+        last_of_year = window + 1 == program.clock.windows or program.is_new_year(window + 1)
+        place, group = int(program.place_of(who)), int(program.group_of(who))
+        self.place[window, place, measure, item] += n
+        if measure < m.M_GRADE or last_of_year:
+            self.group[program.years_elapsed(window), group, measure, item] += n
+        if measure < m.M_GRADE or window + 1 == program.clock.windows:
+            self.cell[int(program.cell_of(who)), measure, item] += n
+
+    def deliver(self, letters: list[Letter], window: int) -> None:
+        clock = self.program.clock
+        for letter in letters:
+            day = max(letter.post.day, clock.first_day(window + 1))
+            if day < clock.first_day(clock.windows):
+                waiting = self.lives[letter.who].waiting.setdefault(self.program.window_of(day), [])
+                waiting.append(letter.post._replace(day=day))
+            self.count(letter.who, window, m.M_RECEIVED, 0, 1)
+        self.letters.append(letters)
+
+    def allot(self, requests: list[Request], window: int) -> None:
+        """Give out scarce places: by priority, then by lot."""
+        t = self.program.shared
+        for door in sorted({request.door for request in requests}):
+            asked = [request for request in requests if request.door == door]
+            places = self.program.places_of(door)
+            ranked = sorted(asked, key=lambda r: (-r.priority, r.luck, r.who))
+            lucky = sorted(asked, key=lambda r: (r.luck, r.who))[:places]
+            for request in ranked[:places]:
+                self.count(request.who, window, m.M_GRANTED, door, 1)
+            hurt: set[int] = set()
+            for request in ranked[places:]:
+                self.count(request.who, window, m.M_SCARCE, door, 1)
+                if t.door_child[door] and request in lucky:
+                    self.count(request.who, window, m.M_PASSED_ON, door, 1)
+                hurt.add(request.who)
+            for who in hurt:
+                life = self.lives[who]
+                life.stress = min(FULL, life.stress + int(t.respond[R_PER_REFUSAL]))
+            last = ranked[:places][-1] if ranked[:places] else Request(door, 0, 0, 0, 0)
+            short = max(0, len(asked) - places)
+            self.allotments.append(Allotment(window, door, places, short, last.priority, last.luck, last.who))
+
+    def hear(self, totals: Counter[tuple[int, int]]) -> None:
+        """Update what everyone hears of the risk of being caught."""
+        news = list(self.news)
+        for domain in range(4):
+            watched = totals[m.M_WATCHED, domain]
+            if watched > 0:
+                caught = min(totals[m.M_CAUGHT, domain], watched)
+                news[domain] = (7 * news[domain] + (FULL * caught) // watched) // 8
+        self.news = news
+
+
+def run_plain(program: Program, replicate: int = 0) -> list[PlainSide]:
+    """Live a whole scenario, every side, without a kernel or an array of people.
+
+    Meant for hundreds of citizens, not millions; equal to :func:`glasstown.engine.loop.simulate`, bit for bit.
+    """
+    program = program.with_replicate(replicate)
+    sides = [PlainSide(program, s) for s in range(len(program.sides))]
+    for window in range(program.clock.windows):
+        for side in sides:
+            side.window(window)
+    return sides
