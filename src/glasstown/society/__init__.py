@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .build import build_society
+    from .build import build_society, traits_of
+    from .checks import society_faults
     from .people import Society, describe
     from .types import SocietyModel
 
-__all__ = ["Society", "SocietyModel", "build_society", "describe"]
+__all__ = ["Society", "SocietyModel", "build_society", "describe", "society_faults", "traits_of"]
 
-_HOMES = {"Society": "people", "SocietyModel": "types", "build_society": "build", "describe": "people"}
+_HOMES = {
+    "Society": "people",
+    "SocietyModel": "types",
+    "build_society": "build",
+    "describe": "people",
+    "society_faults": "checks",
+    "traits_of": "build",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Build a society: count cells, spread people over them, draw what is left to chance, make households, order."""
+"""Build a society: count cells, spread people over them, draw the rest, make households, order."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def build_society(model: SocietyModel, citizens: int, seed: int) -> Society:
 
     Parameters
     ----------
-    citizens : number of people. Every place holds a multiple of 64 but the last, so that a society of few hundred
-        may leave small places empty.
+    citizens : number of people. Every place holds a multiple of 64 but the last, so that a society of a few
+        hundred may leave small places empty.
     seed : below 2³²; the seed of the scenario.
 
     Raises
@@ -110,7 +110,7 @@ def build_society(model: SocietyModel, citizens: int, seed: int) -> Society:
     before, after = chance_order(model)
     cells = count_cells(model, citizens)
     place, columns = _spread(model, cells, seed)
-    known = {PLACE: place, **columns}
+    known: dict[str, npt.NDArray[np.integer]] = {PLACE: place, **columns}
     for name in before:
         known[name] = columns[name] = draw_trait(model, name, seed, known, citizens)
     homes = make_households(model, seed, place, columns)

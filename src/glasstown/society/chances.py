@@ -27,7 +27,7 @@ def draw(seed: int, decision: str, ids: npt.NDArray[np.integer], index: int = 0)
 
 
 def _thresholds(model: SocietyModel, name: str) -> npt.NDArray[np.uint64]:
-    """Return for each combination of the traits of `by`, and each level but the last, the word below which it is."""
+    """Return, for each combination of the traits of `by`, the words at which the levels end."""
     chance = model.chances[name]
     grid = chance_grid(model, chance)
     levels = levels_of(model, name)
@@ -36,13 +36,14 @@ def _thresholds(model: SocietyModel, name: str) -> npt.NDArray[np.uint64]:
     bars = np.rint(np.minimum(running, 1.0) * 2.0**32).astype(np.uint64)
     last = np.array([max(at for at, share in enumerate(row) if share > 0) for row in shares])
     bars[np.arange(len(levels))[None, :] >= last[:, None]] = 1 << 32
-    return bars[np.maximum(grid.row.ravel(), 0), :-1]
+    spread: npt.NDArray[np.uint64] = bars[np.maximum(grid.row.ravel(), 0), :-1]
+    return spread
 
 
 def draw_trait(
     model: SocietyModel, name: str, seed: int, columns: Columns, citizens: int
 ) -> npt.NDArray[np.uint8]:
-    """Return a trait's level for everybody; person i decides by the words of ``society/<trait>`` of subject i."""
+    """Return a trait's level for everybody, by the words of ``society/<trait>``."""
     chance = model.chances[name]
     bars = _thresholds(model, name)
     sizes = [len(levels_of(model, other)) or 128 for other in chance.by]

@@ -1,8 +1,9 @@
-"""What a society's file must hold beyond the shape of its parts: names that exist, tables that cover everybody."""
+"""What a society's file must hold beyond the shape of its parts: known names, tables that cover everybody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from ..cited import CitedValue, FileModel
 from ..errors import BadValue, Fault, UnknownName, did_you_mean
@@ -100,7 +101,7 @@ def _margin_faults(model: SocietyModel, margin: MarginTable, path: str) -> Itera
     age = model.age_trait
     if age in bands:
         spans = sorted(level_range(model, age, level) for level in bands[age])
-        for (low, high), (start, _) in zip(spans, spans[1:], strict=False):
+        for (low, high), (start, _) in pairwise(spans):
             if start <= high:
                 yield Fault(f"the ages {low}-{high} and {start}+ overlap", f"{path}.shares")
 

@@ -1,8 +1,8 @@
 """Households: couples, where the young live, and who looks after whom.
 
-Everything happens within a place. People look for each other in *bins* (their group and an age); those who look are
-dealt over those who are there, in an order that is drawn, so that two people share a host only when a bin has more
-seekers than hosts. All of it is sorting and counting over whole columns.
+Everything happens within a place. People look for each other in *bins* (a group and an age); those who look
+are dealt over those who are there, in an order that is drawn, so that two people share a host only when a bin
+has more seekers than hosts. All of it is sorting and counting over whole columns.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ Words = npt.NDArray[np.uint32]
 AGES = 128
 SINGLE = (22, 50)
 LEAST_GAP = 16
+FULL = 3
+ROUNDS = 6
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ def _deal(
     seekers: tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], npt.NDArray[np.integer], Words],
     hosts: Words,
     *,
-    once: bool = False,
+    most: int = 0,
 ) -> Ids:
     """Give each seeker a host of the wanted age or the next one older (or else younger, down to a least age).
 
@@ -87,7 +89,7 @@ def _deal(
     bins : the hosts' group and age.
     seekers : the seekers' group, wanted age, least age, and words.
     hosts : the hosts' words, by which those of one bin are ordered.
-    once : whether a host takes one seeker only.
+    most : how many seekers a host takes; 0 for any number.
 
     Returns
     -------
@@ -115,8 +117,8 @@ def _deal(
     at = bin_of[turn]
     rank = _rank(at)
     host = order[start[at] + rank % count[at]]
-    if once:
-        host = np.where(rank < count[at], host, -1)
+    if most:
+        host = np.where(rank < most * count[at], host, -1)
     out[able[turn]] = host
     return out
 
@@ -170,7 +172,7 @@ def _join(people: _People, rules: Couples, partner: npt.NDArray[np.int32], one: 
 
 
 def _young(people: _People, homes: Homes, rules: Children, female: Flags, ages: tuple[int, int]) -> None:
-    """Give every minor a home, with parents of a fitting age where there are any; the unmarried young stay there."""
+    """Give every minor a home, with parents of a fitting age if any; the unmarried young stay there."""
     alone = (homes.partner < 0) & (people.age >= ADULT)
     stay = alone & (people.age <= rules.at_home_until)
     paired = np.flatnonzero(homes.partner >= 0)
@@ -183,13 +185,7 @@ def _young(people: _People, homes: Homes, rules: Children, female: Flags, ages: 
     young = np.flatnonzero((people.age < ADULT) | stay)
     words = draw(people.seed, "society/households/young", young)
     own = people.age[young].astype(np.int64)
-    seekers = (people.group[young], own + _between(words, rules.mother), own + LEAST_GAP, words)
-    found = _deal(
-        (people.group[hosts], people.age[hosts]),
-        seekers,
-        draw(people.seed, "society/households/homes", hosts),
-    )
-    parent = np.where(found >= 0, hosts[found] if len(hosts) else -1, -1)
+    parent = _raise(people, hosts, young, words, own + _between(words, rules.mother))
     left = np.flatnonzero((parent < 0) & (own < ADULT))
     parent[left] = _guardians(people, young[left], words[left], stay)
     homed = parent >= 0
@@ -197,8 +193,28 @@ def _young(people: _People, homes: Homes, rules: Children, female: Flags, ages: 
     _school(people, homes, young[homed], parent[homed], ages)
 
 
+def _raise(people: _People, hosts: Ids, young: Ids, words: Words, wanted: Ids) -> Ids:
+    """Deal the young over homes, a child a home and round, so that few homes get more than `FULL`."""
+    parent = np.full(len(young), -1, dtype=np.int64)
+    load = np.zeros(len(people.age), dtype=np.uint8)
+    lots = draw(people.seed, "society/households/homes", hosts)
+    for turn in range(ROUNDS + 1):
+        room = np.flatnonzero(load[hosts] < FULL) if turn < ROUNDS else np.arange(len(hosts))
+        rest = np.flatnonzero(parent < 0)
+        there = hosts[room]
+        least = people.age[young[rest]].astype(np.int64) + LEAST_GAP
+        asked = (people.group[young[rest]], wanted[rest], least, words[rest])
+        bins = (people.group[there], people.age[there])
+        found = _deal(bins, asked, lots[room], most=1 if turn < ROUNDS else 0)
+        met = found >= 0
+        parent[rest[met]] = there[found[met]]
+        if turn < ROUNDS:
+            load[there[found[met]]] += 1
+    return parent
+
+
 def _guardians(people: _People, minors: Ids, words: Words, stay: Flags) -> Ids:
-    """Return any adult of the place with a household, for minors without parents of a fitting age; -1 for none."""
+    """Return any adult of the place, for minors without parents of a fitting age; -1 for none."""
     grown = np.flatnonzero((people.age >= ADULT) & ~stay)
     if not len(grown):
         return np.full(len(minors), -1, dtype=np.int64)
@@ -237,7 +253,7 @@ def _together(people: _People, homes: Homes, rules: Parents, wish: npt.NDArray[n
     least = np.maximum(own + LEAST_GAP, rules.from_age)
     asked = (people.group[seekers], own + _between(words, rules.gap), least, words)
     lots = draw(people.seed, "society/households/elders", hosts)
-    found = _deal((people.group[hosts], people.age[hosts]), asked, lots, once=True)
+    found = _deal((people.group[hosts], people.age[hosts]), asked, lots, most=1)
     met = found >= 0
     child, elder = seekers[met], hosts[found[met]]
     homes.parent[child] = elder
@@ -274,8 +290,8 @@ def make_households(
 ) -> Homes:
     """Make the households, and set the traits that they decide in `columns`.
 
-    The trait of couples ends as "with a partner" for those who found one; the trait of children follows from the
-    children; whoever wanted to live with an ageing parent and found none in the place has one apart.
+    The trait of couples ends as "with a partner" for those who found one; the trait of children follows from
+    the children; whoever wanted to live with an ageing parent and found none in the place has one apart.
     """
     rules = model.households
     n = len(place)

@@ -1,12 +1,13 @@
 """Iterative proportional fitting in any number of dimensions, and whole numbers that meet the margins.
 
-A table is flat; a margin says for each cell of the table into which of its own cells it counts. So one margin may
-group levels (ages in coarser bands) while another does not. The fit is the classical one of Deming and Stephan
-[1]_; it keeps every odds ratio of the seed that the margins leave open. All sums run in a fixed order, so that the
-result is the same on every machine.
+A table is flat; a margin says for each cell of the table into which of its own cells it counts. So one margin
+may group levels (ages in coarser bands) while another does not. The fit is the classical one of Deming and
+Stephan [1]_; it keeps every odds ratio of the seed that the margins leave open. All sums run in one order, so
+that the result is the same on every machine.
 
-.. [1] W. E. Deming, F. F. Stephan, "On a least squares adjustment of a sampled frequency table when the expected
-   marginal totals are known", Annals of Mathematical Statistics 11 (1940) 427-444, doi 10.1214/aoms/1177731829.
+.. [1] W. E. Deming, F. F. Stephan, "On a least squares adjustment of a sampled frequency table when the
+   expected marginal totals are known", Annals of Mathematical Statistics 11 (1940) 427-444,
+   doi 10.1214/aoms/1177731829.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 CELL_WEIGHT = 0.05
 SUPPORT = 1e-7
-TRIES = 6
+TRIES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def fit_table(seed: npt.ArrayLike, margins: Sequence[tuple[Sequence[int], npt.Ar
 
 
 def apportion(shares: npt.ArrayLike, total: int) -> Ints:
-    """Return whole numbers in proportion to `shares` that sum to `total`, by largest remainder (first wins)."""
+    """Return whole numbers in proportion to `shares` that sum to `total`, by largest remainder."""
     weight = np.asarray(shares, dtype=np.float64)
     if total < 0 or weight.size == 0 or weight.min() < 0 or not weight.sum() > 0:
         raise BadValue("nothing to share out: shares are not negative and sum to more than 0")
@@ -164,10 +165,10 @@ class _Row:
 
 
 def whole(table: Floats, totals: Ints, margins: Sequence[FlatMargin], *, sweeps: int = 3000) -> Ints:
-    """Return whole numbers near `table` that meet the margins to less than one, where that can be had.
+    """Return whole numbers near `table` that meet the margins to about one person.
 
-    Each row of `table` sums to its entry of `totals` exactly. Rounding starts along the running sum; then single
-    persons move between two cells of a row as long as a move brings the margins nearer to the fitted ones.
+    Each row sums to its entry of `totals` exactly. Rounding starts along the running sum; then single persons
+    move between two cells of a row as long as a move brings the margins nearer to the fitted ones.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ class ChanceGrid:
 
 
 def chance_grid(model: SocietyModel, chance: Chance) -> ChanceGrid:
-    """Spread a chance's rows over all combinations; raise `BadValue` or `UnknownName` at a key that does not hold."""
+    """Spread a chance's rows over all combinations; raise at a key that does not hold."""
     shape = tuple(size_of(model, name) for name in chance.by)
     if not chance.by:
         return ChanceGrid(("all",), np.zeros((), dtype=np.int32), ())

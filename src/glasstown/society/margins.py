@@ -97,7 +97,7 @@ def _cut(name: str, axes: Sequence[Axis]) -> Axis:
 
 
 def _onto(fine: Axis, coarse: Axis) -> npt.NDArray[np.intp]:
-    """Return for each span of `fine` the span of `coarse` that holds it; one past the last where none does."""
+    """Return for each span of `fine` the span of `coarse` that holds it; one past the last if none."""
     out = np.full(len(fine.spans), len(coarse.spans), dtype=np.intp)
     for at, (low, high) in enumerate(fine.spans):
         for to, (start, end) in enumerate(coarse.spans):
@@ -187,7 +187,7 @@ def _resolve(model: SocietyModel) -> list[_Resolved]:
             margin = model.margins[left[0]]
             rows = ", ".join(margin.over[:-1])
             raise BadValue(
-                f'the margin "{margin.name}" has shares per row, and no margin says how many people are in each row',
+                f'the margin "{margin.name}" has shares per row, and no margin says how many are in each row',
                 f"add a margin over {rows}, with bands at least as fine",
             )
         waiting = left
@@ -311,7 +311,7 @@ def _places(table: Floats, citizens: int) -> Ints:
 
 
 def _to_places(table: Floats, sizes: Ints, flat: Sequence[FlatMargin], places: set[str]) -> Floats:
-    """Scale a fitted table to whole blocks per place, without touching the margins that do not name the place."""
+    """Scale a fitted table to whole blocks per place; margins that do not name the place stay."""
     share = sizes / sizes.sum()
     faint = share[:, None] * table.sum(axis=0)[None, :]
     mixed = np.where(share[:, None] > 0, table + FAINT * faint, 0.0).ravel()

@@ -30,8 +30,8 @@ class Society:
     places : names of the places, in order.
     place_start : first person of each place, and `n`; multiples of 64 except the last.
     household : number of each person's household; a household is a run of neighbours.
-    partner, child, parent : the person's partner, one child of school age, one ageing parent; -1 for none, or for
-        one who lives elsewhere.
+    partner, child, parent : the person's partner, one child of school age, one ageing parent; -1 for none, or
+        for one who lives elsewhere.
     groups : traits of the tables by group.
     """
 

@@ -1,7 +1,7 @@
 """The file of a society: what a person writes down about a population, and nothing about any one person.
 
-A society declares places and traits, and says how they are spread: *margins* are tables that the population meets
-exactly (people are counted, not drawn), *chances* are shares among people with given traits (drawn person by
+A society declares places and traits, and says how they are spread: *margins* are tables that the population
+meets (people are counted, not drawn), *chances* are shares among people with given traits (drawn person by
 person), and *households* say who lives with whom.
 """
 
@@ -88,14 +88,15 @@ class MarginTable(CitedValue):
     """A table that the population meets.
 
     Over one trait, `shares` holds a share for each level. Over more, it holds one row for each combination of
-    the first ones (joined by ``/``), and in each row a share for each level of the last. What is not named is 0.
+    the first ones (joined by ``/``), and in each row a share for each level of the last. What is not named
+    is 0.
     """
 
     over: list[Name] = Field(min_length=1, max_length=4, description="Traits; `place` may be one of them.")
     per_row: bool = Field(
         default=False,
-        description="Each row adds up to 1: shares among the people of that row, whose number another margin gives. "
-        "Rows that are not named are left open.",
+        description="Each row adds up to 1: shares among the people of that row, whose number another margin "
+        "gives. Rows that are not named are left open.",
     )
     shares: dict[Level, Share | Row] = Field(min_length=1, description="The table.")
 
@@ -134,8 +135,8 @@ class MarginTable(CitedValue):
 class Chance(CitedValue):
     """How a trait is spread among people with given traits: drawn person by person.
 
-    A row's key holds one part for each trait of `by`, joined by ``/``; a part is a level (an age range), several
-    joined by ``|``, or ``*`` for all. A row with fewer ``*`` goes before one with more.
+    A row's key holds one part for each trait of `by`, joined by ``/``; a part is a level (an age range),
+    several joined by ``|``, or ``*`` for all. A row with fewer ``*`` goes before one with more.
     """
 
     by: list[Name] = Field(
