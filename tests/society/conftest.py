@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
+from glasstown.files import load
 from glasstown.society import Society, SocietyModel, build_society
 
 Build = Callable[[str, int, int], Society]
@@ -18,7 +18,7 @@ Build = Callable[[str, int, int], Society]
 @cache
 def _read(name: str) -> SocietyModel:
     text = files("glasstown").joinpath("library", "societies", f"{name}.yaml").read_text("utf-8")
-    return SocietyModel.model_validate(YAML(typ="safe", pure=True).load(text))
+    return load(text, SocietyModel).value
 
 
 @cache

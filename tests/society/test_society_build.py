@@ -187,9 +187,7 @@ def test_a_society_of_one_trait_without_ages_or_households() -> None:
             "society": "bench",
             "title": "Bench",
             "traits": {"propensity": {"title": "Propensity", "sees": "truth", "levels": levels}},
-            "margins": [
-                {"over": ["propensity"], "shares": dict.fromkeys(levels, 1 / 64), "status": "assumed"}
-            ],
+            "margins": [{"over": ["propensity"], "shares": dict.fromkeys(levels, 1 / 64), "status": "assumed"}],
         }
     )
     society = build_society(model, 6400, 1)

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from glasstown.errors import BadValue, FileFaults
+from glasstown.files import load
 from glasstown.society import SocietyModel, build_society, society_faults
 
 PLAIN = {"status": "assumed"}
@@ -17,8 +18,7 @@ File = dict[str, Any]
 
 def faults(file: File) -> list[str]:
     return [
-        f"{fault.path}: {fault.message} {fault.hint}"
-        for fault in society_faults(SocietyModel.model_validate(file))
+        f"{fault.path}: {fault.message} {fault.hint}" for fault in society_faults(SocietyModel.model_validate(file))
     ]
 
 
@@ -107,14 +107,14 @@ def _place(file: File) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_unknown_trait, 'margins.0.over: there is no trait named "color" did you mean "colour"?'),
+        (_unknown_trait, 'margins[0].over: there is no trait named "color" did you mean "colour"?'),
         (
             _unknown_level,
-            'margins.0.shares.rad: there is no level of the trait colour named "rad" did you mean "red"?',
+            'margins[0].shares.rad: there is no level of the trait colour named "rad" did you mean "red"?',
         ),
         (_untold, "nothing says how the trait shape is spread"),
         (_told_twice, "two parts of the file say how the trait shape is spread"),
-        (_no_reference, 'margins.0.source: there is no reference named "cencus" did you mean "census"?'),
+        (_no_reference, 'margins[0].source: there is no reference named "cencus" did you mean "census"?'),
         (_reserved, "no trait can be named"),
         (_uncovered, "chances.taste.table: no row fits blue"),
         (_clash, "both fit some people"),
@@ -141,3 +141,22 @@ def test_ages_that_overlap(small: File) -> None:
     small["traits"]["age"] = {"title": "Age", "sees": "register", "ages": True}
     small["margins"].append({"over": ["age"], "shares": {"0-30": 0.5, "30+": 0.5}, **PLAIN})
     assert any("overlap" in fault for fault in faults(small))
+
+
+def test_faults_have_their_line() -> None:
+    text = """
+society: two-traits
+title: Two traits
+traits:
+  colour: {title: Colour, sees: register, levels: [red, green]}
+margins:
+  - over: [colour]
+    shares: {rad: 0.5, green: 0.5}
+    status: assumed
+"""
+    loaded = load(text, SocietyModel)
+    (fault,) = society_faults(loaded.value, loaded.fault)
+    assert fault.line == 8
+    with pytest.raises(FileFaults, match=r"add up to 1\.1, not to 1") as caught:
+        load(text.replace("rad: 0.5", "red: 0.6"), SocietyModel)
+    assert caught.value.faults[0].line == 8

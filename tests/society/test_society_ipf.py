@@ -99,8 +99,7 @@ def test_whole_numbers_meet_the_margins(table: np.ndarray, people: int) -> None:
     flat = table.reshape(len(table), -1)
     flat = flat / flat.sum(axis=1, keepdims=True) * totals[:, None]
     margins = [
-        margin_over(f"{axis}", table.shape, (axis,), np.zeros(table.shape[axis]))
-        for axis in range(1, table.ndim)
+        margin_over(f"{axis}", table.shape, (axis,), np.zeros(table.shape[axis])) for axis in range(1, table.ndim)
     ]
     counts = whole(flat, totals, margins)
     assert (counts >= 0).all()

@@ -53,9 +53,7 @@ def test_the_reported_shares_come_out(build: Any) -> None:
     st.integers(1, 5000),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_independent_traits(
-    small: dict[str, Any], colours: list[int], shapes: list[int], citizens: int
-) -> None:
+def test_independent_traits(small: dict[str, Any], colours: list[int], shapes: list[int], citizens: int) -> None:
     small["margins"][0]["shares"] = {
         level: part / sum(colours) for level, part in zip(["red", "green", "blue"], colours, strict=True)
     }

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .build import build_society, traits_of
     from .checks import society_faults
+    from .margins import check_margins
     from .people import Society, describe
     from .types import SocietyModel
 
-__all__ = ["Society", "SocietyModel", "build_society", "describe", "society_faults", "traits_of"]
+__all__ = ["Society", "SocietyModel", "build_society", "check_margins", "describe", "society_faults", "traits_of"]
 
 _HOMES = {
     "Society": "people",
     "SocietyModel": "types",
     "build_society": "build",
+    "check_margins": "margins",
     "describe": "people",
     "society_faults": "checks",
     "traits_of": "build",

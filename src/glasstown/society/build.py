@@ -23,8 +23,7 @@ Column = npt.NDArray[np.uint8]
 def traits_of(model: SocietyModel) -> Traits:
     """Return the layout of a society's traits, in the order of its file."""
     return Traits.pack(
-        (name, trait.title, trait.sees, tuple(trait.levels), trait.ages)
-        for name, trait in model.traits.items()
+        (name, trait.title, trait.sees, tuple(trait.levels), trait.ages) for name, trait in model.traits.items()
     )
 
 
@@ -61,9 +60,7 @@ def _order(seed: int, place: npt.NDArray[np.int32], root: npt.NDArray[np.int32])
     return (line & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def _pack(
-    traits: Traits, columns: dict[str, Column], order: npt.NDArray[np.int64]
-) -> npt.NDArray[np.unsignedinteger]:
+def _pack(traits: Traits, columns: dict[str, Column], order: npt.NDArray[np.int64]) -> npt.NDArray[np.unsignedinteger]:
     kind = traits.dtype.type
     words = np.zeros(len(order), dtype=traits.dtype)
     for trait in traits:

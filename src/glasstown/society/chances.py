@@ -40,9 +40,7 @@ def _thresholds(model: SocietyModel, name: str) -> npt.NDArray[np.uint64]:
     return spread
 
 
-def draw_trait(
-    model: SocietyModel, name: str, seed: int, columns: Columns, citizens: int
-) -> npt.NDArray[np.uint8]:
+def draw_trait(model: SocietyModel, name: str, seed: int, columns: Columns, citizens: int) -> npt.NDArray[np.uint8]:
     """Return a trait's level for everybody, by the words of ``society/<trait>``."""
     chance = model.chances[name]
     bars = _thresholds(model, name)

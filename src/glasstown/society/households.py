@@ -220,9 +220,7 @@ def _guardians(people: _People, minors: Ids, words: Words, stay: Flags) -> Ids:
         return np.full(len(minors), -1, dtype=np.int64)
     start = np.searchsorted(people.place[grown], people.place[minors], side="left")
     room = np.searchsorted(people.place[grown], people.place[minors], side="right") - start
-    pick = start + ((words[:, 3].astype(np.uint64) * room.astype(np.uint64)) >> np.uint64(32)).astype(
-        np.int64
-    )
+    pick = start + ((words[:, 3].astype(np.uint64) * room.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
     return np.where(room > 0, grown[np.minimum(pick, len(grown) - 1)], -1)
 
 
@@ -279,9 +277,7 @@ def _apart(people: _People, homes: Homes, rules: Parents, wish: npt.NDArray[np.u
     homes.parent[child[foreign]] = elder[foreign]
     theirs = np.where(mate >= 0, homes.parent[mate], -1)
     mine = homes.parent[child]
-    shared = (
-        (theirs >= 0) & (mine >= 0) & ((theirs == mine) | (theirs == homes.partner[mine])) & (child > mate)
-    )
+    shared = (theirs >= 0) & (mine >= 0) & ((theirs == mine) | (theirs == homes.partner[mine])) & (child > mate)
     homes.parent[child[shared]] = -1
 
 

@@ -38,13 +38,11 @@ class FlatMargin:
     name : what messages call it.
     cell : for each cell of the table, the margin's cell into which it counts.
     target : what each of the margin's cells should sum to.
-    labels : names of the margin's cells, for messages; may be empty.
     """
 
     name: str
     cell: npt.NDArray[np.intp]
     target: Floats
-    labels: tuple[str, ...] = ()
 
     def sums(self, table: npt.NDArray[np.generic]) -> Floats:
         """Return what the table sums to in each of the margin's cells."""
@@ -73,14 +71,10 @@ def margin_over(name: str, shape: Sequence[int], axes: Sequence[int], target: np
     """Return the margin of an n-dimensional table over some of its axes; `target` has these axes' shape."""
     wanted = np.asarray(target, dtype=np.float64)
     if wanted.shape != tuple(shape[axis] for axis in axes):
-        raise BadValue(
-            f'the margin "{name}" has the shape {wanted.shape}, not that of the axes {tuple(axes)}'
-        )
+        raise BadValue(f'the margin "{name}" has the shape {wanted.shape}, not that of the axes {tuple(axes)}')
     cell = np.zeros(tuple(shape), dtype=np.intp)
     for axis in axes:
-        step = np.arange(shape[axis], dtype=np.intp).reshape(
-            [-1 if i == axis else 1 for i in range(len(shape))]
-        )
+        step = np.arange(shape[axis], dtype=np.intp).reshape([-1 if i == axis else 1 for i in range(len(shape))])
         cell = cell * shape[axis] + step
     return FlatMargin(name, cell.ravel(), wanted.ravel())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from .types import ADULT, PLACE, Chance, SocietyModel
 __all__ = ["AGES", "ChanceGrid", "chance_grid", "level_range", "levels_of", "size_of", "uncovered"]
 
 AGES = 128
+MOST_ROWS = 1_000_000
 
 
 def levels_of(model: SocietyModel, name: str) -> tuple[str, ...]:
@@ -79,6 +81,8 @@ def chance_grid(model: SocietyModel, chance: Chance) -> ChanceGrid:
     if not chance.by:
         return ChanceGrid(("all",), np.zeros((), dtype=np.int32), ())
     keys = tuple(sorted(chance.table))
+    if prod(shape) > MOST_ROWS:
+        raise BadValue(f"the chance runs over {prod(shape):,} combinations; {MOST_ROWS:,} is the most", "shorten `by`")
     row = np.full(shape, -1, dtype=np.int32)
     stars = np.full(shape, 99, dtype=np.int32)
     clash: list[tuple[str, str]] = []
@@ -112,7 +116,5 @@ def uncovered(model: SocietyModel, chance: Chance, grid: ChanceGrid) -> str:
     if not missing.any():
         return ""
     first = np.argwhere(missing)[0]
-    shown = [
-        (levels_of(model, name) or range(AGES))[int(at)] for name, at in zip(chance.by, first, strict=True)
-    ]
+    shown = [(levels_of(model, name) or range(AGES))[int(at)] for name, at in zip(chance.by, first, strict=True)]
     return "/".join(str(level) for level in shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from .ipf import Fit, FlatMargin, apportion, fit, whole
 from .levels import level_range, levels_of
 from .types import PLACE, TOLERANCE, MarginTable, SocietyModel
 
-__all__ = ["BLOCK", "Axis", "Cells", "count_cells"]
+__all__ = ["BLOCK", "Axis", "Cells", "check_margins", "count_cells"]
 
 BLOCK = 64
 """Places start at multiples of this many people, the width of a block of the engine."""
@@ -106,18 +107,24 @@ def _onto(fine: Axis, coarse: Axis) -> npt.NDArray[np.intp]:
     return out
 
 
-def _grid(
-    model: SocietyModel, margin: MarginTable, axes: tuple[Axis, ...]
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _bounded(shape: tuple[int, ...]) -> None:
+    if prod(shape) > MOST_CELLS:
+        raise BadValue(
+            f"the margins make a table of {prod(shape):,} cells; {MOST_CELLS:,} is the most",
+            "give some traits a chance instead of a margin",
+        )
+
+
+def _grid(model: SocietyModel, margin: MarginTable, axes: tuple[Axis, ...]) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return the shares as the file has them, and which rows it names."""
     shape = tuple(len(axis.spans) for axis in axes)
+    _bounded(shape)
     grid = np.zeros(shape)
     named = np.zeros(shape[:-1], dtype=bool)
     for key, row in margin.rows.items():
         parts = [part.strip() for part in key.split("/")] if key else []
         at = tuple(
-            axis.spans.index(level_range(model, axis.name, part))
-            for axis, part in zip(axes, parts, strict=False)
+            axis.spans.index(level_range(model, axis.name, part)) for axis, part in zip(axes, parts, strict=False)
         )
         named[at] = True
         for level, share in row.items():
@@ -132,11 +139,7 @@ def _weight_of_rows(axes: Sequence[Axis], known: Sequence[_Resolved]) -> Floats 
             continue
         maps = [_onto(next(a for a in other.axes if a.name == axis.name), axis) for axis in axes]
         edges_met = all(
-            sum(
-                high - low + 1
-                for (low, high), to in zip(_spans(other, axis.name), on, strict=True)
-                if to == cell
-            )
+            sum(high - low + 1 for (low, high), to in zip(_spans(other, axis.name), on, strict=True) if to == cell)
             == end - start + 1
             for axis, on in zip(axes, maps, strict=True)
             for cell, (start, end) in enumerate(axis.spans)
@@ -157,7 +160,7 @@ def _collapse(margin: _Resolved, axes: Sequence[Axis], maps: Sequence[npt.NDArra
     for axis, on, size in zip(axes, maps, shape, strict=True):
         at = [a.name for a in margin.axes].index(axis.name)
         cell = cell * size + on.reshape([-1 if i == at else 1 for i in range(cell.ndim)])
-    flat = np.bincount(cell.ravel(), weights=margin.target.ravel(), minlength=int(np.prod(shape)))
+    flat = np.bincount(cell.ravel(), weights=margin.target.ravel(), minlength=prod(shape))
     return np.asarray(flat.reshape(shape)[tuple(slice(0, size - 1) for size in shape)], dtype=np.float64)
 
 
@@ -212,9 +215,7 @@ def _compare(first: _Resolved, second: _Resolved) -> None:
         return
     axes = [_common(axis, next(a for a in second.axes if a.name == axis.name)) for axis in shared]
     one, two = (
-        _collapse(
-            side, axes, [_onto(next(a for a in side.axes if a.name == axis.name), axis) for axis in axes]
-        )
+        _collapse(side, axes, [_onto(next(a for a in side.axes if a.name == axis.name), axis) for axis in axes])
         for side in (first, second)
     )
     off = np.abs(one - two)
@@ -239,7 +240,7 @@ def _flatten(resolved: _Resolved, axes: Sequence[Axis]) -> FlatMargin:
     """Lay a margin over the cells of the whole table; rows that it leaves open make one cell of the rest."""
     shape = tuple(len(axis.spans) for axis in axes)
     own = tuple(len(axis.spans) for axis in resolved.axes)
-    rest = int(np.prod(own))
+    rest = prod(own)
     cell = np.zeros(shape, dtype=np.intp)
     outside = np.zeros(shape, dtype=bool)
     for axis, size in zip(resolved.axes, own, strict=True):
@@ -253,25 +254,24 @@ def _flatten(resolved: _Resolved, axes: Sequence[Axis]) -> FlatMargin:
         flat = np.where(np.append(open_cell, True)[flat], rest, flat)
     target = np.append(np.where(open_cell, 0.0, resolved.target.ravel()), 0.0)
     target[rest] = 0.0 if resolved.complete else max(0.0, 1 - float(target.sum()))
-    names = [
-        ", ".join(f"{a.name} {a.labels[i]}" for a, i in zip(resolved.axes, index, strict=True))
-        for index in np.ndindex(own)
-    ]
-    return FlatMargin(resolved.margin.name, flat, target, (*names, "the rest"))
+    return FlatMargin(resolved.margin.name, flat, target)
 
 
-def _blame(fitted: Fit, flat: Sequence[FlatMargin], seed: Floats) -> Contradiction:
+def _blame(fitted: Fit, flat: Sequence[FlatMargin], resolved: Sequence[_Resolved], seed: Floats) -> Contradiction:
     """Return the error for margins that agree on every shared trait and still cannot hold together."""
     worst = flat[fitted.worst[0]]
-    label = worst.labels[fitted.worst[1]]
+    axes = resolved[fitted.worst[0]].axes
+    shape = tuple(len(axis.spans) for axis in axes)
+    label = "the rest"
+    if fitted.worst[1] < prod(shape):
+        cell = np.unravel_index(fitted.worst[1], shape)
+        label = ", ".join(f"{axis.name} {axis.labels[int(at)]}" for axis, at in zip(axes, cell, strict=True))
     other = None
     for margin in flat:
         if margin is not worst and fit(seed, [margin, worst], rounds=300).residual > TOLERANCE:
             other = margin.name
             break
-    among = (
-        f'the margins "{worst.name}" and "{other}"' if other else f'the margin "{worst.name}" and the others'
-    )
+    among = f'the margins "{worst.name}" and "{other}"' if other else f'the margin "{worst.name}" and the others'
     return Contradiction(
         f"{among} cannot hold together: {label} is missed by {fitted.residual * 100:.2f} points",
         "one of them leaves no room for what the other asks; look for shares of 0",
@@ -321,6 +321,27 @@ def _to_places(table: Floats, sizes: Ints, flat: Sequence[FlatMargin], places: s
     return fit(mixed, [*kept, rows], rounds=400, tolerance=1e-9).table.reshape(table.shape)
 
 
+def check_margins(model: SocietyModel) -> None:
+    """Raise `Contradiction` where the margins of a file without faults cannot hold together."""
+    _fitted(model)
+
+
+def _fitted(model: SocietyModel) -> tuple[tuple[Axis, ...], list[FlatMargin], Floats]:
+    resolved = _resolve(model)
+    for at, first in enumerate(resolved):
+        for second in resolved[at + 1 :]:
+            _compare(first, second)
+    axes = _axes(model, resolved)
+    shape = tuple(len(axis.spans) for axis in axes)
+    _bounded(shape)
+    flat = [_flatten(one, axes) for one in resolved]
+    seed = _seed(axes)
+    fitted = fit(seed / seed.sum(), flat)
+    if fitted.residual > TOLERANCE:
+        raise _blame(fitted, flat, resolved, seed)
+    return axes, flat, fitted.table.reshape(shape[0], -1)
+
+
 def count_cells(model: SocietyModel, citizens: int) -> Cells:
     """Return whole numbers of people by place and cell that meet the margins of a file.
 
@@ -329,23 +350,7 @@ def count_cells(model: SocietyModel, citizens: int) -> Cells:
     Contradiction
         Where two margins cannot hold together; it names both, the shared level and the difference.
     """
-    resolved = _resolve(model)
-    for at, first in enumerate(resolved):
-        for second in resolved[at + 1 :]:
-            _compare(first, second)
-    axes = _axes(model, resolved)
-    shape = tuple(len(axis.spans) for axis in axes)
-    if int(np.prod(shape)) > MOST_CELLS:
-        raise BadValue(
-            f"the margins make a table of {int(np.prod(shape)):,} cells; {MOST_CELLS:,} is the most",
-            "give some traits a chance instead of a margin",
-        )
-    flat = [_flatten(one, axes) for one in resolved]
-    seed = _seed(axes)
-    fitted = fit(seed / seed.sum(), flat)
-    if fitted.residual > TOLERANCE:
-        raise _blame(fitted, flat, seed)
-    table = fitted.table.reshape(shape[0], -1)
+    axes, flat, table = _fitted(model)
     sizes = _places(table, citizens)
     placed = {margin.name for margin in model.margins if PLACE in margin.over}
     table = _to_places(table, sizes, flat, placed) * citizens

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Reference
+from ..files import misfit
 
 __all__ = [
     "ADULT",
@@ -120,15 +121,15 @@ class MarginTable(CitedValue):
         for key, entry in self.shares.items():
             if not isinstance(entry, want):
                 what = "a share" if want is float else f"a row of shares over {self.over[-1]}"
-                raise ValueError(f'"{key}" should hold {what}, because the margin is over {self.name}')
+                raise misfit(f'"{key}" should hold {what}: the margin is over {self.name}', "shares", key)
         if self.per_row and len(self.over) == 1:
             raise ValueError("a margin over one trait has no rows: leave `per_row` out")
         if self.per_row:
             for key, row in self.rows.items():
                 if off := _off(row):
-                    raise ValueError(f'in the row "{key}" {off}')
+                    raise misfit(off, "shares", key)
         elif off := _off({f"{key}/{k}": share for key, row in self.rows.items() for k, share in row.items()}):
-            raise ValueError(off)
+            raise misfit(off, "shares")
         return self
 
 
@@ -139,9 +140,7 @@ class Chance(CitedValue):
     several joined by ``|``, or ``*`` for all. A row with fewer ``*`` goes before one with more.
     """
 
-    by: list[Name] = Field(
-        default_factory=list, max_length=4, description="Traits that the shares depend on."
-    )
+    by: list[Name] = Field(default_factory=list, max_length=4, description="Traits that the shares depend on.")
     minors: str = Field(default="", description="Level of everybody under 18, whatever the table says.")
     table: dict[Annotated[str, Field(max_length=200)], Row] = Field(
         min_length=1, description="Rows of shares; without `by`, the single row `all`."
@@ -153,7 +152,7 @@ class Chance(CitedValue):
             raise ValueError("a trait stands twice in `by`")
         for key, row in self.table.items():
             if off := _off(row):
-                raise ValueError(f'in the row "{key}" {off}')
+                raise misfit(off, "table", key)
         if not self.by and set(self.table) != {"all"}:
             raise ValueError("without `by` there is one row, named `all`")
         return self
@@ -171,25 +170,17 @@ class Couples(CitedValue):
     trait: Name = Field(default="partner", description="Trait with two levels: without, with a partner.")
     sex: Name = Field(default="sex", description="Trait whose first level can be a mother.")
     largest_gap: int = Field(default=15, ge=0, le=60, description="Largest difference of age, in years.")
-    same_sex: SharedValue | None = Field(
-        default=None, description="Share of couples of one sex; none if left out."
-    )
+    same_sex: SharedValue | None = Field(default=None, description="Share of couples of one sex; none if left out.")
 
 
 class Children(CitedValue):
     """Where minors live, and who has a child of school age."""
 
-    trait: Name = Field(
-        default="child", description="Trait with two levels: without, with a child of school age."
-    )
+    trait: Name = Field(default="child", description="Trait with two levels: without, with a child of school age.")
     school: str = Field(default="6-12", description="Ages of school for which a place is asked.")
     mother: tuple[int, int] = Field(default=(20, 36), description="Age of the mother at birth, from and to.")
-    single: SharedValue = Field(
-        description="Share of adults of 22 to 50 without a partner who may bring up a child."
-    )
-    at_home_until: int = Field(
-        default=24, ge=17, le=40, description="Last age at which the unmarried live at home."
-    )
+    single: SharedValue = Field(description="Share of adults of 22 to 50 without a partner who may bring up a child.")
+    at_home_until: int = Field(default=24, ge=17, le=40, description="Last age at which the unmarried live at home.")
 
     @model_validator(mode="after")
     def _grown(self) -> Children:
@@ -215,9 +206,7 @@ class Parents(CitedValue):
 class Households(FileModel):
     """Who lives with whom, and who is tied to whom."""
 
-    near: list[Name] = Field(
-        default_factory=list, max_length=2, description="Traits that a household shares."
-    )
+    near: list[Name] = Field(default_factory=list, max_length=2, description="Traits that a household shares.")
     couples: Couples
     children: Children | None = None
     parents: Parents | None = None
@@ -236,9 +225,7 @@ class SocietyModel(FileModel):
     margins: list[MarginTable] = Field(default_factory=list, max_length=60)
     chances: dict[Name, Chance] = Field(default_factory=dict)
     households: Households | None = None
-    groups: list[Name] = Field(
-        default_factory=list, max_length=3, description="Traits of the tables by group."
-    )
+    groups: list[Name] = Field(default_factory=list, max_length=3, description="Traits of the tables by group.")
 
     @property
     def age_trait(self) -> str:
