@@ -131,9 +131,7 @@ def test_kill_at_any_moment(tmp_path: Path) -> None:
     for pause in (0.0, 0.013, 0.05):
         place = tmp_path / f"run-{pause}"
         command = [sys.executable, "-c", program, str(place)]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
-        ) as worker:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}) as worker:
             assert worker.stdout is not None
             worker.stdout.readline()
             time.sleep(pause)

@@ -181,9 +181,7 @@ def _doors(
                 world.add(name, door, counts)
             by_scheme = sum(refused)
             rest = left - by_scheme
-            scarce = (
-                world.add("refused_scarce", door, rng.binomial(rest, 0.7)) if door == "school" else 0 * left
-            )
+            scarce = world.add("refused_scarce", door, rng.binomial(rest, 0.7)) if door == "school" else 0 * left
             world.add("granted", door, rest - scarce)
             world.add("refused_wrongly", door, rng.binomial(by_scheme, 0.09))
             world.add("refused_unable", door, rng.binomial(by_scheme, 0.12))
@@ -381,7 +379,6 @@ def _manifest(
         },
         "kinds": {kind: told for kind, (told, _, _) in KINDS.items()},
         "doors": {
-            door: {"title": title, "domain": domain, "for": whose}
-            for door, (title, domain, whose, *_) in DOORS.items()
+            door: {"title": title, "domain": domain, "for": whose} for door, (title, domain, whose, *_) in DOORS.items()
         },
     }

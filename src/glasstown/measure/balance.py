@@ -15,6 +15,7 @@ from ..errors import Contradiction, UnknownName
 from .intervals import Estimate, difference_of_ratios, ratio
 from .lines import LINES, SECTIONS, Line, picked
 from .tallies import CellCounts, RunLike, arrow, side_names, side_title, years_of
+from .words import between, number
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -152,11 +153,7 @@ class Balance:
             body += f'<tr><th scope="rowgroup" colspan="{len(_HEAD)}">{html.escape(name)}</th></tr>'
             for row in rows:
                 first, *rest = (html.escape(text) for text in _cells(row))
-                body += (
-                    f'<tr><th scope="row">{first}</th>'
-                    + "".join(f"<td>{text}</td>" for text in rest)
-                    + "</tr>"
-                )
+                body += f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{text}</td>" for text in rest) + "</tr>"
         return (
             f"<table><caption>{html.escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>"
@@ -249,17 +246,11 @@ def _price(line: Line, pair: Pair) -> BalanceRow:
 def _note(line: Line, events: float) -> str:
     if events == 0:
         return "none counted" if not line.note else f"none counted; {line.note}"
-    few = (
-        f"only {events:,.0f} counted: too few to be sure"
-        if events < FEW_EVENTS and line.kind != "end"
-        else ""
-    )
+    few = f"only {events:,.0f} counted: too few to be sure" if events < FEW_EVENTS and line.kind != "end" else ""
     return "; ".join(part for part in (few, line.note) if part)
 
 
-def _filled(
-    line: Line, scheme: Estimate | None, pair: Estimate | None, gap: Estimate | None, note: str
-) -> BalanceRow:
+def _filled(line: Line, scheme: Estimate | None, pair: Estimate | None, gap: Estimate | None, note: str) -> BalanceRow:
     return BalanceRow(
         line.section,
         line.key,
@@ -284,16 +275,9 @@ _HEAD = ["", "with", "without", "difference", "95 % interval", "unit"]
 
 
 def _cells(row: BalanceRow) -> list[str]:
-    between = "" if row.low is None or row.high is None else f"{_show(row.low)} to {_show(row.high)}"
-    out = [row.label, _show(row.scheme), _show(row.pair), _show(row.difference), between, row.unit]
-    return [*out[:-1], f"{row.unit} ({row.note})" if row.note else row.unit]
-
-
-def _show(value: float | None) -> str:
-    if value is None:
-        return "–"
-    digits = 0 if abs(value) >= 1000 else max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
-    return f"{value:,.{min(digits, 6)}f}".replace("-", "−")
+    numbers = [number(value) for value in (row.scheme, row.pair, row.difference)]
+    unit = f"{row.unit} ({row.note})" if row.note else row.unit
+    return [row.label, *numbers, between(row.low, row.high), unit]
 
 
 def _aligned(cells: list[str], wide: list[int]) -> str:

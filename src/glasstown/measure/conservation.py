@@ -75,9 +75,7 @@ def _people(run: RunLike) -> Iterator[Violation]:
     for name in ("citizens", "subjects"):
         told, found = run.manifest.get(name), pc.sum(table.column(name)).as_py() or 0
         if isinstance(told, int) and told != found:
-            yield Violation(
-                f"the table of the population holds every one of the {name}", "population", told, found
-            )
+            yield Violation(f"the table of the population holds every one of the {name}", "population", told, found)
 
 
 def _same(totals: dict[str, Totals]) -> Iterator[Violation]:

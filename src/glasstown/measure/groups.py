@@ -128,8 +128,7 @@ class _Counted:
             _by_group(table, [per], side, item, self.replicates)
             if self.share
             else {
-                group: np.full(self.replicates, float(held[per == "subjects"]))
-                for group, held in self.people.items()
+                group: np.full(self.replicates, float(held[per == "subjects"])) for group, held in self.people.items()
             }
         )
         self.effect = _design_effect(run, measures, side, item, per, self.share)
@@ -180,9 +179,7 @@ def _traits(run: RunLike, people: dict[str, tuple[int, int]]) -> tuple[str, ...]
     return tuple(f"group {at + 1}" for at in range(parts.pop()))
 
 
-def _by_group(
-    table: Any, measures: Sequence[str], side: str, item: str | None, replicates: int
-) -> dict[str, Counts]:
+def _by_group(table: Any, measures: Sequence[str], side: str, item: str | None, replicates: int) -> dict[str, Counts]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -198,9 +195,7 @@ def _by_group(
     return out
 
 
-def _design_effect(
-    run: RunLike, measures: Sequence[str], side: str, item: str | None, per: str, share: bool
-) -> float:
+def _design_effect(run: RunLike, measures: Sequence[str], side: str, item: str | None, per: str, share: bool) -> float:
     """Return how much wider than chance the count varies between cells; at least 1."""
     cells = CellCounts(run, side)
     items = None if item is None else {item: 1.0}

@@ -212,9 +212,7 @@ LINES: tuple[Line, ...] = (
         per="subjects",
     ),
     Line(POWER, "records", "Records written about people", _PEOPLE, ALL_RECORDS, better=""),
-    Line(
-        POWER, "speech-records", "Records written about lawful speech", _PEOPLE, ALL_RECORDS, "lawful-speech"
-    ),
+    Line(POWER, "speech-records", "Records written about lawful speech", _PEOPLE, ALL_RECORDS, "lawful-speech"),
     Line(
         POWER,
         "political-points",

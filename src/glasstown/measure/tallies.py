@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BadValue, UnknownName
+from ..errors import UnknownName
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,8 +67,6 @@ class CellCounts:
             raise UnknownName("side", side, side_names(run))
         self.side = side
         self.shape, self._counts = _by_key(arrow(run, "cells"), side, int(run.manifest["replicates"]))
-        if not self._counts:
-            raise BadValue(f'the table "cells" holds nothing for the side "{side}"')
 
     def items(self, measure: str) -> tuple[str, ...]:
         """Return the items that were counted under one measure, sorted."""
@@ -93,9 +91,7 @@ class CellCounts:
         return out
 
 
-def _by_key(
-    table: pa.Table, side: str, replicates: int
-) -> tuple[tuple[int, int], dict[tuple[str, str], Counts]]:
+def _by_key(table: pa.Table, side: str, replicates: int) -> tuple[tuple[int, int], dict[tuple[str, str], Counts]]:
     import pyarrow.compute as pc
 
     cells = 1 + int(pc.max(table.column("cell")).as_py() if table.num_rows else -1)

@@ -1,0 +1,263 @@
+"""What a run found, gathered once: what the report and the page show, and the sentences on top of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..measure.balance import Balance, BalanceRow, balance
+from ..measure.conservation import Violation, violations
+from ..measure.details import DoorRow, KindRow, at_end, by_door, by_kind, distribution, monthly
+from ..measure.groups import Gap, GroupRate, gaps, rates_by_group
+from ..measure.lines import BY_SCHEME
+from ..measure.tallies import RunLike, side_names, years_of
+from ..measure.words import between, number, percent
+
+__all__ = [
+    "Balance",
+    "BalanceRow",
+    "DoorRow",
+    "Findings",
+    "GroupRate",
+    "Headline",
+    "KindRow",
+    "RunLike",
+    "between",
+    "findings",
+    "number",
+    "percent",
+]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+WRONGED = (
+    "refused",
+    "refused-out-of-context",
+    "refused-unable",
+    "refused-wrongly",
+    "refused-passed-on",
+    "graded-down-wrongly",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One finding in plain words.
+
+    Attributes
+    ----------
+    figure : the number, as it is read.
+    says : what the number is.
+    sure : how sure it is, or why that cannot be said.
+    tone : ``help``, ``harm`` or ``none``.
+    """
+
+    key: str
+    figure: str
+    says: str
+    sure: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that is shown of a run.
+
+    Attributes
+    ----------
+    bands : grades from worst to best.
+    grades, speech : by side and item, one number for each window.
+    scores : quantiles of the score, a row for each window.
+    score_end : people by ten-point bin of the score at the end.
+    wronged : lines of the balance sheet, the scheme's wrongs against people.
+    broken : sums that do not come out; empty in a sound run.
+    """
+
+    manifest: Mapping[str, Any]
+    years: float
+    balance: Balance
+    summary: str
+    headlines: tuple[Headline, ...]
+    kinds: tuple[KindRow, ...]
+    doors: tuple[DoorRow, ...]
+    groups: tuple[GroupRate, ...]
+    gaps: tuple[Gap, ...]
+    bands: tuple[str, ...]
+    grades: dict[str, dict[str, list[float]]]
+    speech: dict[str, list[float]]
+    scores: tuple[dict[str, Any], ...]
+    score_end: dict[int, float]
+    wronged: tuple[BalanceRow, ...]
+    broken: tuple[Violation, ...]
+
+    @property
+    def paired(self) -> bool:
+        """Return whether there is another world to compare with."""
+        return bool(self.balance.pair_title)
+
+
+def findings(run: RunLike) -> Findings:
+    """Gather what a run found."""
+    first = side_names(run)[0]
+    sheet, kinds = balance(run), tuple(by_kind(run))
+    doors = tuple(by_door(run))
+    spread = tuple(gaps(run, BY_SCHEME, side=first))
+    grades = monthly(run, ["grade"])
+    speech = {side: _summed(items) for side, items in monthly(run, ["acts"], "lawful-speech").items()}
+    return Findings(
+        run.manifest,
+        years_of(run),
+        sheet,
+        _summary(sheet),
+        tuple(_headlines(sheet, spread)),
+        kinds,
+        doors,
+        tuple(rates_by_group(run, BY_SCHEME, side=first)),
+        spread,
+        _bands(run, first, grades.get(first, {})),
+        grades,
+        {side: months for side, months in speech.items() if months},
+        tuple(distribution(run, first, QUANTILES)),
+        at_end(run, first),
+        tuple(sheet[key] for key in WRONGED if sheet[key].scheme is not None),
+        tuple(violations(run)),
+    )
+
+
+def _summed(items: Mapping[str, list[float]]) -> list[float]:
+    return [sum(values) for values in zip(*items.values(), strict=True)]
+
+
+def _bands(run: RunLike, side: str, held: Mapping[str, Any]) -> tuple[str, ...]:
+    for told in run.manifest["sides"]:
+        if told["name"] == side and told.get("bands"):
+            return tuple(map(str, told["bands"]))
+    return tuple(sorted(held, reverse=True))
+
+
+def _change(sheet: Balance, key: str) -> float | None:
+    row = sheet[key]
+    if row.pair is None or row.difference is None or not row.pair:
+        return None
+    return 100 * row.difference / row.pair
+
+
+def _clear(row: BalanceRow) -> bool:
+    return row.low is not None and row.high is not None and (row.low > 0 or row.high < 0)
+
+
+def _summary(sheet: Balance) -> str:
+    """Return the finding of the whole run as one sentence."""
+    parts = []
+    for key, less, more, same in (
+        (
+            "harmful-acts",
+            "prevented {} of harmful acts",
+            "went with {} more harmful acts",
+            "prevented no harm that could be measured",
+        ),
+        (
+            "lawful-speech",
+            "silenced {} of lawful criticism",
+            "went with {} more lawful criticism",
+            "silenced no lawful criticism that could be measured",
+        ),
+    ):
+        change = _change(sheet, key)
+        if change is not None:
+            words = same if not _clear(sheet[key]) else less if change < 0 else more
+            parts.append(words.format(percent(abs(change))))
+    parts.append(_doors_sentence(sheet))
+    text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    return f"“{sheet.scheme_title}” {text}."
+
+
+def _doors_sentence(sheet: Balance) -> str:
+    refused, apart = sheet["refused"].scheme, sheet["out-of-context-share"].scheme
+    if not refused:
+        return "closed no doors"
+    text = f"closed {number(refused)} doors a year for every 1,000 citizens"
+    return text if apart is None else f"{text}, {percent(apart)} of them for acts that have nothing to do with the door"
+
+
+def _headlines(sheet: Balance, spread: tuple[Gap, ...]) -> list[Headline]:
+    found = [
+        _moved(sheet, "harmful-acts", "harmful acts", good="less"),
+        _moved(sheet, "lawful-speech", "lawful criticism", good="more"),
+        _closed(sheet),
+        _wrong(sheet),
+        _apart(spread),
+    ]
+    return [headline for headline in found if headline]
+
+
+def _moved(sheet: Balance, key: str, what: str, good: str) -> Headline | None:
+    row, change = sheet[key], _change(sheet, key)
+    if not row.scheme and not row.pair:
+        return None
+    if change is None or row.difference is None:
+        says = f"{what} per 1,000 citizens a year"
+        why = "One world only: this says nothing about what the scheme changed." if row.pair is None else row.note
+        return Headline(key, number(row.scheme), says, _sentence(why), "none")
+    if row.low == row.high == 0:
+        return Headline(key, "no change", f"in {what}", "The two worlds are equal in this, to the last act.", "none")
+    if not _clear(row):
+        known = row.low is not None
+        sure = (
+            f"The difference may be anything from {between(row.low, row.high)}."
+            if known
+            else "The sample is too small to say how sure this is."
+        )
+        says = f"in {what}: {number(row.difference, sign=True)} per 1,000 citizens a year"
+        return Headline(key, "no clear change", says, sure, "none")
+    less = change < 0
+    says = f"{'less' if what == 'lawful criticism' else 'fewer'} {what}" if less else f"more {what}"
+    says += f": {number(abs(row.difference))} {'fewer' if less else 'more'} per 1,000 citizens a year"
+    money = sheet["harm-yuan"].difference if key == "harmful-acts" else None
+    if money:
+        which = "less" if money < 0 else "more"
+        says += f", and {number(abs(money) / 1000)} yuan {which} harm per citizen a year"
+    sure = f"95 % sure: between {_ends(row)}."
+    return Headline(key, percent(abs(change)), says, sure, "help" if less == (good == "less") else "harm")
+
+
+def _closed(sheet: Balance) -> Headline:
+    row, apart = sheet["refused"], sheet["out-of-context-share"].scheme
+    says = "doors closed by the scheme per 1,000 citizens a year"
+    if apart is not None:
+        says += f"; {percent(apart)} of them for acts that have nothing to do with the door"
+    sure = f"95 % sure: between {_ends(row)}." if row.low != row.high else ""
+    return Headline("refused", number(row.scheme), says, sure, "harm" if row.scheme else "none")
+
+
+def _wrong(sheet: Balance) -> Headline:
+    row, unable = sheet["refused-wrongly"], sheet["refused-unable"]
+    says = "doors closed because of wrong or outdated records per 1,000 citizens a year"
+    says += f", and {number(unable.scheme)} for being unable to pay"
+    sure = f"95 % sure: between {_ends(row)} for wrong records." if row.low != row.high else ""
+    return Headline("refused-wrongly", number(row.scheme), says, sure, "harm" if row.scheme else "none")
+
+
+def _apart(spread: tuple[Gap, ...]) -> Headline | None:
+    found = [gap for gap in spread if gap.difference.clear and gap.least_rate > 0]
+    if not found:
+        return None
+    gap = max(found, key=lambda gap: gap.most_rate / gap.least_rate)
+    times = gap.most_rate / gap.least_rate
+    says = f"as many closed doors for people with {gap.trait} “{gap.most}” as for those with “{gap.least}”"
+    sure = (
+        f"{number(gap.most_rate)} against {number(gap.least_rate)} refusals per 1,000 of them a year; "
+        f"95 % sure: a gap between {number(gap.difference.low)} and {number(gap.difference.high)}."
+    )
+    return Headline("gap", f"{number(times)} ×", says, sure, "harm")
+
+
+def _ends(row: BalanceRow) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    low, high = sorted((abs(row.low), abs(row.high)))
+    return f"{number(low)} and {number(high)}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith(".") else ".")

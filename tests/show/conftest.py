@@ -1,0 +1,8 @@
+"""Lets the tests of what is shown use the runs made for the tests of what is measured."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "measure"))
