@@ -85,8 +85,8 @@ class Node:
         """Return what stands under a key or position; ``None`` if nothing does."""
         if isinstance(self.value, dict):
             return self.value.get(str(part))
-        if isinstance(self.value, list) and isinstance(part, int) and 0 <= part < len(self.value):
-            return self.value[part]  # type: ignore[no-any-return]
+        if isinstance(self.value, list) and str(part).isdecimal() and int(part) < len(self.value):
+            return self.value[int(part)]  # type: ignore[no-any-return]
         return None
 
 
@@ -204,9 +204,7 @@ def _resolve(text: str) -> object:
         return text
     if len(text) > 40:
         raise ValueError(f"a number of {len(text)} characters cannot be meant")
-    number: int | float = (
-        float(text) if not whole and text[1:2] not in ("o", "x") else int(text, 10 if whole else 0)
-    )
+    number: int | float = float(text) if not whole and text[1:2] not in ("o", "x") else int(text, 10 if whole else 0)
     if abs(number) > LIMITS.number:
         raise ValueError(f"the number {text} is beyond {LIMITS.number:.0e}; it cannot be meant")
     return number

@@ -1,0 +1,248 @@
+"""What a scheme's file holds.
+
+A scheme is policy as code: rules that turn records into points, bands, lists and what they do to doors. Every value
+has a status and, unless it is assumed, a source. What a file cannot say alone (whether a record kind exists, whether
+a rule can ever fire) is checked in :mod:`glasstown.scheme.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from ..cited import CitedValue, FileModel, Name, Reference, Status
+from ..files import misfit
+
+__all__ = [
+    "DOMAINS",
+    "Band",
+    "BandName",
+    "Cap",
+    "Consent",
+    "Decay",
+    "Domain",
+    "DomainWeight",
+    "DoorRule",
+    "ListRule",
+    "Period",
+    "Refusal",
+    "Rule",
+    "SchemeModel",
+    "Start",
+    "term_days",
+]
+
+Domain = Literal["political", "commercial", "social", "legal"]
+DOMAINS: tuple[Domain, ...] = ("political", "commercial", "social", "legal")
+"""The four domains, in the order of every table."""
+
+BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*([+-][A-Za-z0-9]*)*$", max_length=24)]
+Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+Months = Annotated[int, Field(ge=1, le=1200)]
+Score = Annotated[int, Field(ge=-30_000, le=30_000)]
+
+
+def term_days(months: int) -> int:
+    """Return a term of months as days: twelve months are 365.25 days, rounded."""
+    return round(months * 365.25 / 12)
+
+
+class Period(FileModel):
+    """Dates from and until which something holds, both included; an open end is left out."""
+
+    from_: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Period:
+        if self.from_ and self.until and self.from_ > self.until:
+            raise misfit(f"holds from {self.from_} until {self.until}: the dates cross", "until")
+        return self
+
+    def meets(self, other: Period | None) -> bool:
+        """Return whether there is a day in both periods."""
+        if other is None:
+            return True
+        starts = [day for day in (self.from_, other.from_) if day]
+        ends = [day for day in (self.until, other.until) if day]
+        return not starts or not ends or max(starts) <= min(ends)
+
+
+class Start(CitedValue):
+    """The points that everybody starts with."""
+
+    points: Score
+
+
+class DomainWeight(FileModel):
+    """How much a domain counts in the score."""
+
+    weight: int = Field(ge=0, le=100, description="Percent of the domain's points that count in the score.")
+    note: str = ""
+
+
+class Band(CitedValue):
+    """One grade: the lowest score that belongs to it, or null for the lowest band."""
+
+    from_: Score | None = Field(alias="from", description="Lowest score of the band; null for the lowest band.")
+    title: str = ""
+
+
+class Rule(CitedValue):
+    """What one kind of record does."""
+
+    record: Name = Field(description="Kind of the record that the rule is about.")
+    sources: tuple[Name, ...] | Literal["all"] = Field(default="all", description="Who must have written the record.")
+    title: str = Field(min_length=1)
+    domain: Domain
+    points: Points | tuple[Points, Points] = Field(
+        default=0, description="Points; or lowest and highest, between which an officer chooses."
+    )
+    term_months: Months | None = Field(default=None, description="Months after which the posting ends; null for never.")
+    repair_after_months: Months | None = Field(
+        default=None, description="Months after which the posting ends for who applies for repair."
+    )
+    cap: Name | None = Field(default=None, description="Cap under which the points count.")
+    grade: BandName | None = Field(default=None, description="Band that nobody can be above while the posting lasts.")
+    list_: Name | None = Field(
+        default=None, alias="list", description="List on which one stands while the posting lasts."
+    )
+    when: str | None = Field(
+        default=None, description='Condition, such as: amount >= 128 and occupation == "official".'
+    )
+    valid: Period | None = Field(default=None, description="Dates of records to which the rule applies.")
+    article: str = ""
+
+    @model_validator(mode="after")
+    def _low_first(self) -> Rule:
+        if isinstance(self.points, tuple) and self.points[0] > self.points[1]:
+            low, high = self.points
+            raise misfit(f"{low} is above {high}", "points", hint=f"the lowest first: [{high}, {low}]")
+        return self
+
+    @property
+    def low(self) -> int:
+        """Return the fewest points that the rule can post."""
+        return self.points[0] if isinstance(self.points, tuple) else self.points
+
+    @property
+    def high(self) -> int:
+        """Return the most points that the rule can post."""
+        return self.points[1] if isinstance(self.points, tuple) else self.points
+
+    def posted(self, amount: int) -> int:
+        """Return the points for a record of some gravity, from 0 to 255, before any cap."""
+        return self.low + amount * (self.high - self.low + 1) // 256
+
+
+class Cap(CitedValue):
+    """The most points, up and down together, that rules under it can post to one subject in a calendar year."""
+
+    points: int = Field(ge=1, le=255)
+    per: Literal["year"]
+    title: str = ""
+
+
+class ListRule(CitedValue):
+    """A register; its entries are rules, and it is left when the posting ends."""
+
+    title: str = Field(min_length=1)
+    exit: Literal["term", "performance", "none-declared"] = Field(
+        description="How one leaves: at the end of the rule's term, by repair, or never."
+    )
+    permanent: bool = Field(default=False, description="Says openly that nobody leaves the list.")
+    article: str = ""
+
+
+class Decay(CitedValue):
+    """Points that return towards the start each month."""
+
+    points_per_month: int = Field(ge=1, le=1000)
+
+
+class Refusal(FileModel):
+    """What closes a door; one of them is enough."""
+
+    score_below: Score | None = None
+    grades: tuple[BandName, ...] = ()
+    lists: tuple[Name, ...] = ()
+
+
+class DoorRule(CitedValue):
+    """What a scheme does to a door: whom it refuses, and who goes first where places are scarce."""
+
+    refuse: Refusal | None = None
+    priority: Literal["score", "grade", "lottery"] | None = None
+    article: str = ""
+
+
+class Consent(CitedValue):
+    """A scheme that scores only who consents."""
+
+    share: float = Field(ge=0, le=1, description="Share of the subjects who consent.")
+
+
+class SchemeModel(FileModel):
+    """A scheme's file."""
+
+    scheme: Name = Field(description="Stable name of the scheme.")
+    title: str = Field(min_length=1)
+    about: str = ""
+    jurisdiction: str = ""
+    version: str = ""
+    status: Status
+    period: Period | None = Field(default=None, description="Dates from and until which it was in force.")
+    references: dict[str, Reference] = Field(default_factory=dict)
+    start: Start
+    floor: Score = 0
+    ceiling: Score
+    min_age: int = Field(default=18, ge=18, le=120)
+    domains: dict[Domain, DomainWeight] = Field(
+        default_factory=dict, description="A domain that is left out has weight 100."
+    )
+    bands: dict[BandName, Band] = Field(default_factory=dict)
+    rules: dict[Name, Rule] = Field(default_factory=dict)
+    caps: dict[Name, Cap] = Field(default_factory=dict)
+    lists: dict[Name, ListRule] = Field(default_factory=dict)
+    decay: Decay | None = None
+    doors: dict[Name, DoorRule] = Field(default_factory=dict)
+    consent: Consent | None = None
+    publish: str = Field(default="", description="What is published, where and for how long.")
+    notice: str = Field(default="", description="How and when a subject is told.")
+    appeal: str = Field(default="", description="How a subject can object.")
+
+    def weight(self, domain: Domain) -> int:
+        """Return a domain's weight in percent."""
+        return self.domains[domain].weight if domain in self.domains else 100
+
+    def bands_upward(self) -> tuple[str, ...]:
+        """Return the bands from worst to best; one without a name's meaning where the file has none."""
+        lowest = -32_768
+        return tuple(sorted(self.bands, key=lambda name: (self._from(name, lowest), name))) or ("all",)
+
+    def thresholds(self) -> tuple[int, ...]:
+        """Return the lowest score of each band, worst first; the worst reaches down to -32768."""
+        rising = [self._from(name, -32_768) for name in self.bands_upward() if name in self.bands]
+        return (-32_768, *rising[1:])
+
+    def band_of(self, score: int) -> str:
+        """Return the band of a score."""
+        at = max(i for i, least in enumerate(self.thresholds()) if i == 0 or score >= least)
+        return self.bands_upward()[at]
+
+    def score_of(self, points: Mapping[Domain, int]) -> int:
+        """Return the score of points by domain."""
+        total = sum(points.get(domain, 0) * self.weight(domain) for domain in DOMAINS)
+        return min(max(self.start.points + total // 100, self.floor), self.ceiling)
+
+    def holds(self) -> tuple[str, ...]:
+        """Return the lists and forced grades, sorted by name."""
+        forced = {rule.grade for rule in self.rules.values() if rule.grade is not None}
+        return tuple(sorted(forced | set(self.lists)))
+
+    def _from(self, band: str, lowest: int) -> int:
+        least = self.bands[band].from_
+        return lowest if least is None else least
