@@ -35,16 +35,12 @@ class CitedNumber(CitedValue):
     """
 
     value: float = Field(ge=0, le=1e9)
-    between: tuple[float, float] | None = Field(
-        default=None, description="Range of a sweep: lowest, highest."
-    )
+    between: tuple[float, float] | None = Field(default=None, description="Range of a sweep: lowest, highest.")
 
     @model_validator(mode="after")
     def _within(self) -> CitedNumber:
         if self.between is not None and not self.between[0] <= self.value <= self.between[1]:
-            raise ValueError(
-                f"the value {self.value:g} is not between {self.between[0]:g} and {self.between[1]:g}"
-            )
+            raise ValueError(f"the value {self.value:g} is not between {self.between[0]:g} and {self.between[1]:g}")
         return self
 
 
