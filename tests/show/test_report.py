@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fake_run import FakeRun, fake_run
 
+from glasstown.lab.folder import RunReader, RunWriter
 from glasstown.show.report import write_report
 from glasstown.show.report.page import references, render
 
@@ -173,6 +174,19 @@ def test_written_whole(tmp_path: Path) -> None:
     path = write_report(fake_run(citizens=4_000, years=1), tmp_path / "report.html")
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_from_a_run_folder(tmp_path: Path) -> None:
+    """A run folder on the disk is a run like any other, and its report stands inside it."""
+    made = fake_run(citizens=4_000, years=1)
+    with RunWriter(tmp_path / "run", made.manifest) as writer:
+        for name, table in made.tables.items():
+            writer.table(name, table)
+        writer.finish()
+    opened = RunReader(tmp_path / "run")
+    path = write_report(opened, opened.path / "report.html")
+    assert path.read_text(encoding="utf-8") == render(made)
+    assert opened.verify() == []
 
 
 def test_links_of_sources() -> None:

@@ -96,8 +96,23 @@ class Findings:
         return bool(self.balance.pair_title)
 
 
+class _Held:
+    """A run whose tables are read once: many findings come from one table."""
+
+    def __init__(self, run: RunLike) -> None:
+        self.manifest = run.manifest
+        self._run = run
+        self._tables: dict[str, Any] = {}
+
+    def table(self, name: str) -> Any:
+        if name not in self._tables:
+            self._tables[name] = self._run.table(name)
+        return self._tables[name]
+
+
 def findings(run: RunLike) -> Findings:
     """Gather what a run found."""
+    run = _Held(run)
     first = side_names(run)[0]
     sheet, kinds = balance(run), tuple(by_kind(run))
     doors = tuple(by_door(run))

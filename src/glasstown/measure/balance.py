@@ -188,7 +188,7 @@ def _row(line: Line, pair: Pair) -> BalanceRow:
     if line.kind == "price":
         return _price(line, pair)
     above, below = _fraction(line, pair, pair.a, pair.run)
-    scale = 100.0 if line.kind == "share" else PER / (pair.years if line.kind == "rate" else 1.0)
+    scale = line.times * _scale(line, pair)
     first = ratio(above, below)
     second, gap = None, None
     if pair.b is not None:
@@ -200,6 +200,10 @@ def _row(line: Line, pair: Pair) -> BalanceRow:
             gap = Estimate((first.value * scale) - second.value, None, None, 0)
     events = above.sum() + (0 if pair.b is None else other_above.sum())
     return _filled(line, first.times(scale), second, gap, _note(line, float(events)))
+
+
+def _scale(line: Line, pair: Pair) -> float:
+    return {"share": 100.0, "rate": PER / pair.years, "end": PER}[line.kind]
 
 
 def _fraction(line: Line, pair: Pair, cells: CellCounts, run: RunLike) -> tuple[Counts, Counts]:

@@ -37,6 +37,7 @@ class Line:
     kind : ``rate`` (per 1,000 people and year), ``end`` (per 1,000 people when the run ends),
         ``share`` (per cent of `per`), or ``price`` (the scheme's count for each unit of `per` prevented).
     per : ``citizens`` or ``subjects``; for shares and prices, counts to divide by, with `per_pick`.
+    times : factor into the unit, where that is not events.
     better : which way is better for the people scored: ``less``, ``more``, or ``""`` where that is for the
         reader to judge.
     """
@@ -52,6 +53,7 @@ class Line:
     per: str | tuple[str, ...] = "citizens"
     per_pick: str = "all"
     better: Literal["less", "more", ""] = "less"
+    times: float = 1.0
     note: str = ""
 
 
@@ -206,13 +208,24 @@ LINES: tuple[Line, ...] = (
         TO,
         "stress",
         "Stress, at the end",
-        "units per 1,000 people scored",
+        "% of the most that the model knows",
         ("stress",),
         kind="end",
         per="subjects",
+        times=100 / 255 / 1000,
     ),
     Line(POWER, "records", "Records written about people", _PEOPLE, ALL_RECORDS, better=""),
     Line(POWER, "speech-records", "Records written about lawful speech", _PEOPLE, ALL_RECORDS, "lawful-speech"),
+    Line(
+        POWER,
+        "caught",
+        "Punishable acts that cost their doers points",
+        "% of punishable acts",
+        ("caught",),
+        kind="share",
+        per=("watched_acts",),
+        better="",
+    ),
     Line(
         POWER,
         "political-points",

@@ -66,7 +66,7 @@ def _deterred(found: Findings) -> Chart | None:
         for row in shown
     ]
     used = [pair for pair in groups.values() if any(row["what"] == pair[0] for row in data)]
-    chart = _spans(data, "change against the unscored world, per cent", used, signed=True)
+    chart = _spans(data, "change against the unscored world, per cent", used)
     most = shown[0] if shown else rows[0]
     label = f"Change in each kind of act. The largest fall: {most.title}, {_percent(most)}."
     return Chart(
@@ -90,7 +90,7 @@ def _kind_cells(row: KindRow) -> tuple[str, ...]:
     return (row.title, number(row.scheme), number(row.pair), _percent(row), span, f"{row.events:,}")
 
 
-def _spans(data: list[dict[str, Any]], title: str, colours: list[tuple[str, str]], signed: bool) -> Any:
+def _spans(data: list[dict[str, Any]], title: str, colours: list[tuple[str, str]]) -> Any:
     """Return dots with intervals, one row each, in the order given."""
     alt = altair()
     order = [row["label"] for row in data]
@@ -103,7 +103,7 @@ def _spans(data: list[dict[str, Any]], title: str, colours: list[tuple[str, str]
     )
     base = alt.Chart(values(data)).encode(y=y, color=colour)
     lines = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low:Q", title=title, axis=alt.Axis(format="+" if signed else "", tickCount=6)), x2="high:Q"
+        x=alt.X("low:Q", title=title, axis=alt.Axis(format=",~g", tickCount=6)), x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=75, opacity=1).encode(x="value:Q")
     zero = alt.Chart(values([{"at": 0}])).mark_rule(color=COLOURS["ink"], strokeWidth=1).encode(x="at:Q")
@@ -128,7 +128,7 @@ def _wronged(found: Findings) -> Chart | None:
         }
         for row in rows
     ]
-    chart = _spans(data, "per 1,000 citizens a year", [("", COLOURS["scheme"])], signed=False)
+    chart = _spans(data, "per 1,000 citizens a year", [("", COLOURS["scheme"])])
     label = "Doors closed by the scheme, and for which wrong reasons: " + "; ".join(
         f"{row.label.replace('… ', '')}, {number(row.scheme)}" for row in rows
     )
@@ -201,7 +201,9 @@ def _bars(data: list[dict[str, Any]], sides: list[str]) -> Any:
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelExpr=SPLIT, ticks=False)),
-            x=alt.X("sum(value):Q", title="per cent of requests", stack="zero", axis=alt.Axis(tickCount=6)),
+            x=alt.X(
+                "sum(value):Q", title="per cent of requests", stack="zero", axis=alt.Axis(format=",~g", tickCount=6)
+            ),
             order=alt.Order("order:Q"),
             color=alt.Color(
                 "why:N",
@@ -232,7 +234,7 @@ def _groups(found: Findings) -> Chart | None:
         for row in rows[:MOST_ROWS]
     ]
     colours = list(zip(firsts, shades, strict=False))
-    chart = _spans(data, "doors closed by the scheme, per 1,000 people scored a year", colours, signed=False)
+    chart = _spans(data, "doors closed by the scheme, per 1,000 people scored a year", colours)
     top, low = rows[0], rows[-1]
     return Chart(
         "groups",
