@@ -22,7 +22,7 @@ from .errors import Fault, FileFaults, did_you_mean
 from .yaml_tree import LIMITS, Node, read_tree, show_path
 from .yaml_tree import Path as Place
 
-__all__ = ["KINDS", "Loaded", "Place", "kind_of", "load", "load_text", "misfit", "read_text"]
+__all__ = ["KINDS", "Loaded", "Place", "kind_of", "load", "load_text", "misfit", "read_text", "show_path"]
 
 KINDS = ("cases", "patch", "scenario", "scheme", "society", "conduct", "sources", "doors")
 """Keys that say what a file is; where several stand in one file, the first of these counts."""
@@ -104,12 +104,8 @@ def load_text(text: str, model: type[M], *, file: str = "<text>") -> Loaded[M]:
     except ValidationError as wrong:
         late = _faults(wrong.errors(include_url=False), model, tree, file)
     else:
-        late = [
-            (path, _at(tree, path, message, hint, file)) for path, message, hint in _strays(tree, value, ())
-        ]
-    found = _in_order(
-        [*(fault for _, fault in early), *(fault for path, fault in late if not _spoilt(path, spoiled))]
-    )
+        late = [(path, _at(tree, path, message, hint, file)) for path, message, hint in _strays(tree, value, ())]
+    found = _in_order([*(fault for _, fault in early), *(fault for path, fault in late if not _spoilt(path, spoiled))])
     if found or value is None:
         raise FileFaults(file, found, lines)
     return Loaded(value, text, tuple(lines), file, tree)
@@ -166,9 +162,7 @@ def kind_of(text: str, *, file: str = "<text>") -> str:
             return kind
     near = next((hint for key in sorted(keys) if (hint := did_you_mean(key, KINDS))), "")
     hint = near or f"one of its keys must be one of: {', '.join(KINDS)}"
-    raise FileFaults(
-        file, [Fault("nothing says what kind of file this is", hint=hint, file=file)], text.split("\n")
-    )
+    raise FileFaults(file, [Fault("nothing says what kind of file this is", hint=hint, file=file)], text.split("\n"))
 
 
 def _place(tree: Node, path: Place) -> tuple[int, int]:
@@ -177,9 +171,7 @@ def _place(tree: Node, path: Place) -> tuple[int, int]:
         below = node.child(part)
         if below is None:
             break
-        place = (
-            node.keys.get(str(part), (below.line, below.column)) if node.keys else (below.line, below.column)
-        )
+        place = node.keys.get(str(part), (below.line, below.column)) if node.keys else (below.line, below.column)
         node = below
     scalar = node.value is not None and not isinstance(node.value, dict | list)
     return (node.line, node.column) if scalar and path else place
@@ -277,9 +269,7 @@ def _said(error: ErrorDetails, path: Place, model: Any) -> tuple[str, str]:
     if kind.startswith("date"):
         return f"a date such as 2016-01-31 belongs here, not {shown}", ""
     if kind == "string_type":
-        return f"a text belongs here, not {shown}", "put it in quotes" if isinstance(
-            value, int | float
-        ) else ""
+        return f"a text belongs here, not {shown}", "put it in quotes" if isinstance(value, int | float) else ""
     if kind in ("dict_type", "model_type", "model_attributes_type", "mapping_type"):
         return f"a mapping of keys to values belongs here, not {shown}", ""
     if kind in ("list_type", "tuple_type", "set_type", "frozen_set_type"):
