@@ -14,7 +14,7 @@ __all__ = ["charts"]
 
 FEW_EVENTS = 30
 MOST_ROWS = 24
-WIDE = 450
+WIDE = 390
 BY_SCHEME = ("refused_score", "refused_grade", "refused_list")
 REASONS = {
     "refused_ordinary": ("for an ordinary reason", COLOURS["grey"]),
@@ -103,7 +103,7 @@ def _spans(data: list[dict[str, Any]], title: str, colours: list[tuple[str, str]
     )
     base = alt.Chart(values(data)).encode(y=y, color=colour)
     lines = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("low:Q", title=title, axis=alt.Axis(format=",~g", tickCount=6)), x2="high:Q"
+        x=alt.X("low:Q", title=title, axis=alt.Axis(format=",f", tickCount=6)), x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=75, opacity=1).encode(x="value:Q")
     zero = alt.Chart(values([{"at": 0}])).mark_rule(color=COLOURS["ink"], strokeWidth=1).encode(x="at:Q")
@@ -202,7 +202,7 @@ def _bars(data: list[dict[str, Any]], sides: list[str]) -> Any:
         .encode(
             y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelExpr=SPLIT, ticks=False)),
             x=alt.X(
-                "sum(value):Q", title="per cent of requests", stack="zero", axis=alt.Axis(format=",~g", tickCount=6)
+                "sum(value):Q", title="per cent of requests", stack="zero", axis=alt.Axis(format=",f", tickCount=6)
             ),
             order=alt.Order("order:Q"),
             color=alt.Color(

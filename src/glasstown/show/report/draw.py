@@ -30,8 +30,8 @@ _CONFIG: dict[str, Any] = {
     "background": None,
     "view": {"stroke": None},
     "axis": {
-        "labelFontSize": 13,
-        "titleFontSize": 13,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
         "titleFontWeight": "normal",
         "labelColor": "#1b1b1b",
         "titleColor": "#444444",
@@ -41,15 +41,15 @@ _CONFIG: dict[str, Any] = {
         "labelLimit": 260,
     },
     "legend": {
-        "labelFontSize": 13,
-        "titleFontSize": 13,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
         "titleFontWeight": "normal",
         "titleColor": "#444444",
         "orient": "top",
         "labelLimit": 400,
         "symbolStrokeWidth": 3,
     },
-    "header": {"labelFontSize": 13, "labelFontWeight": "bold", "title": None, "labelAnchor": "start"},
+    "header": {"labelFontSize": 14, "labelFontWeight": "bold", "title": None, "labelAnchor": "start"},
 }
 _VIEW = re.compile(r'<svg[^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"[^>]*>')
 
@@ -108,7 +108,7 @@ def _standing(svg: str, key: str) -> str:
         wide, high = found.groups()
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" aria-hidden="true" '
-            f'focusable="false" style="width:{float(wide):.0f}px">'
+            f'focusable="false" style="width:{1.15 * float(wide):.0f}px">'
         )
         svg = svg[found.start() :].replace(found.group(), head, 1)
     svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', _keep_hidden, svg)

@@ -68,7 +68,7 @@ def speech(found: Findings) -> Chart | None:
             ),
             strokeDash=alt.StrokeDash("side:N", sort=names, legend=None),
         )
-        .properties(width=610, height=220)
+        .properties(width=520, height=220)
     )
     label = "Lawful criticism each month, " + " and ".join(titles.get(side, side) for side in found.speech) + "."
     rows = tuple(
@@ -97,7 +97,7 @@ def scores(found: Findings) -> Chart | None:
         base.mark_area(color=COLOURS["pair"], opacity=0.2).encode(y=y, y2="q4:Q"),
         base.mark_area(color=COLOURS["pair"], opacity=0.4).encode(y="q1:Q", y2="q3:Q"),
         base.mark_line(color="#003a5c", strokeWidth=2.5).encode(y="q2:Q"),
-    ).properties(width=610, height=240)
+    ).properties(width=520, height=240)
     first, last = found.scores[0], found.scores[-1]
     label = (
         f"Scores over time: nine in ten people stand between {number(first[low])} and {number(first[high])} "
@@ -141,7 +141,7 @@ def score_end(found: Findings) -> Chart | None:
             y=alt.Y("value:Q", title="per cent of people", scale=alt.Scale(zero=True)),
             y2=alt.datum(0),
         )
-        .properties(width=610, height=200)
+        .properties(width=520, height=200)
     )
     top = max(bins, key=lambda low: bins[low])
     most = percent(100 * bins[top] / total)
@@ -185,7 +185,7 @@ def grades(found: Findings) -> Chart | None:
                 scale=alt.Scale(domain=shown, range=[shades[at] for at in domain]),
             ),
         )
-        .properties(width=610, height=240)
+        .properties(width=520, height=240)
     )
     rest = f"The rest hold {biggest}: {percent(share[biggest][-1])} at the end." if zoomed else ""
     label = "Share of people in each grade over time. At the end: " + ", ".join(
