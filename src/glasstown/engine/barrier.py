@@ -10,7 +10,7 @@ import numpy.typing as npt
 from . import measures as m
 from .layout import FULL
 from .program import Program
-from .tables import R_PER_REFUSAL, Shared, SideRules, SideState, SideTallies
+from .tables import D_CHILD, D_SCARCE, R_PER_REFUSAL, Shared, SideRules, SideState, SideTallies
 
 __all__ = ["Allotment", "allot", "hear", "sorted_letters"]
 
@@ -54,7 +54,7 @@ def allot(
     """
     shared, rules = program.shared, program.sides[side]
     out = []
-    for door in np.flatnonzero(shared.door_scarce):
+    for door in np.flatnonzero(shared.door[:, D_SCARCE]):
         asked = requests[requests[:, 0] == door]
         if not len(asked):
             continue
@@ -64,23 +64,17 @@ def allot(
         by_lot = np.lexsort((asked[:, 1], asked[:, 3]))
         _count(program, rules, tallies, admitted[:, 1], m.M_GRANTED, int(door))
         _count(program, rules, tallies, refused[:, 1], m.M_SCARCE, int(door))
-        if shared.door_child[door]:
+        if shared.door[door, D_CHILD]:
             passed_over = np.intersect1d(order[places:], by_lot[:places])
             _count(program, rules, tallies, asked[passed_over, 1], m.M_PASSED_ON, int(door))
         hurt = state.stress[refused[:, 1]].astype(np.int64) + int(shared.respond[R_PER_REFUSAL])
         state.stress[refused[:, 1]] = np.minimum(hurt, FULL).astype(np.uint8)
         last = admitted[-1] if len(admitted) else np.zeros(5, np.int64)
-        out.append(
-            Allotment(
-                window, int(door), places, len(refused), int(last[2]), int(last[3]), int(last[1])
-            )
-        )
+        out.append(Allotment(window, int(door), places, len(refused), int(last[2]), int(last[3]), int(last[1])))
     return out
 
 
-def _count(
-    program: Program, rules: SideRules, tallies: SideTallies, who: I64, measure: int, item: int
-) -> None:
+def _count(program: Program, rules: SideRules, tallies: SideTallies, who: I64, measure: int, item: int) -> None:
     column = int(rules.base[measure]) + item
     np.add.at(tallies.place[:, column], program.place_of(who), 1)
     np.add.at(tallies.group[:, column], program.group_of(who), 1)

@@ -58,4 +58,4 @@ def prepare() -> Path:
 def is_warm() -> bool:
     """Return whether kernels compiled from these sources are already there."""
     folder = _folder()
-    return folder.is_dir() and any(folder.rglob("*run_cells*.nbc"))
+    return folder.is_dir() and any(folder.rglob("*live_cells*.nbc"))

@@ -38,6 +38,7 @@ from .layout import (
 from .measures import DOMAINS, Catalogue
 from .program import Program, cells_of
 from .tables import (
+    P_KIND,
     R_CONFINED,
     R_CROWD,
     R_GAMING,
@@ -48,6 +49,7 @@ from .tables import (
     R_START_RISK,
     R_STRESS,
     R_STRESS_KEEP,
+    S_PAIR,
     Factors,
     Shared,
     SideRules,
@@ -92,14 +94,10 @@ class _FactorSets:
         return ceiling
 
     def tables(self) -> Factors:
-        rows = np.array(self.rows or [(0, 0, 0, 0)], dtype=np.int64)
         return Factors(
-            start=np.array(self.start, np.int32),
-            shift=np.ascontiguousarray(rows[:, 0]),
-            mask=np.ascontiguousarray(rows[:, 1]),
-            offset=rows[:, 2].astype(np.int32),
-            ages=rows[:, 3].astype(np.int32),
-            lut=np.array(self.lut or [0], np.int64),
+            start=_i64(self.start),
+            row=np.array(self.rows or [(0, 0, 0, 0)], dtype=np.int64),
+            lut=_i64(self.lut or [0]),
         )
 
 
@@ -109,18 +107,18 @@ class _Counts:
     def __init__(self, lengths: list[int]) -> None:
         self.lengths = lengths
         self.sums: list[I64] = []
-        self.guides: list[npt.NDArray[np.int32]] = []
+        self.guides: list[I64] = []
 
     def add(self, name: str, per_year: float, once_a_year: bool) -> None:
         for days in self.lengths:
             mean = BLOCK * per_year * (1.0 if once_a_year else days / DAYS_PER_YEAR)
             self.sums.append(poisson_sums(name, mean))
             highs = np.arange(256, dtype=np.int64) << 24
-            self.guides.append(np.searchsorted(self.sums[-1], highs, side="right").astype(np.int32))
+            self.guides.append(np.searchsorted(self.sums[-1], highs, side="right"))
 
-    def tables(self) -> tuple[I64, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def tables(self) -> tuple[I64, I64, I64]:
         starts = np.cumsum([0, *(len(sums) for sums in self.sums)])[:-1]
-        return np.concatenate(self.sums), starts.astype(np.int32), np.stack(self.guides)
+        return np.concatenate(self.sums), _i64(starts), np.stack(self.guides)
 
 
 def poisson_sums(name: str, mean: float) -> I64:
@@ -153,7 +151,10 @@ def _risk_table(responds: bool, level: float, severity: float) -> I64:
 def _response(response: Response, months: int, on: Mapping[str, bool]) -> tuple[I64, dict[int, int]]:
     """Return the strengths in fixed point, and the largest rise that each flag can bring (Q15)."""
     stress, gaming, crowd = response.stress, response.gaming, response.crowding_out
-    rise = {RESPONDS_STRESS: round(stress.strength.value * ONE), RESPONDS_GAMING: round(gaming.strength.value * ONE)}
+    rise = {
+        RESPONDS_STRESS: round(stress.strength.value * ONE),
+        RESPONDS_GAMING: round(gaming.strength.value * ONE),
+    }
     r = np.zeros(R_SIZE, np.int64)
     r[R_STRESS] = rise[RESPONDS_STRESS] if on["stress"] else 0
     r[R_PER_REFUSAL] = round(stress.per_refusal.value * FULL)
@@ -222,9 +223,7 @@ def compile_program(
         )
         for scheme in compiled
     )
-    sides = tuple(
-        _side(scheme, catalogue, shared) for scheme, catalogue in zip(compiled, catalogues, strict=True)
-    )
+    sides = tuple(_side(scheme, catalogue, shared) for scheme, catalogue in zip(compiled, catalogues, strict=True))
     group_traits = [traits[name] for name in society.groups]
     group_names = [""]
     for trait in group_traits:
@@ -314,10 +313,13 @@ class _Builder:
         for door in names.doors:
             refusal = self.doors.requests[door].ordinary_refusal
             ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
-        draws.check_decisions([*decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))])
+        draws.check_decisions(
+            [*decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))]
+        )
         sums, starts, guides = counts.tables()
         scarce = [self.doors.requests[door].scarce for door in names.doors]
         months = [-1] * len(acts) + [s.month if s else -1 for s in scarce] + [-1] * len(self.false)
+        pairs = [0] * (len(acts) + len(scarce)) + [self.pairs.index((kind, source)) for source, kind in self.false]
         traits = list(names.traits)
         groups = [names.traits[name] for name in self.society.groups]
         strides = np.cumprod([1, *(len(trait.levels) for trait in groups)])[:-1]
@@ -330,29 +332,26 @@ class _Builder:
             key1=key[1],
             citizens=self.society.n,
             age_shift=age.shift if age else -1,
-            group_shift=_i64(trait.shift for trait in groups),
-            group_mask=_i64(trait.mask for trait in groups),
-            group_stride=_i64(strides),
-            trait_shift=_i64(trait.shift for trait in traits),
-            trait_mask=_i64(trait.mask for trait in traits),
-            trait_ages=_i32(int(trait.ages) for trait in traits),
-            stream_id=_i64(draws.decision_id(name) for name in decisions),
-            stream_pair=_i32(self.pairs.index((kind, source)) for source, kind in self.false),
-            stream_month=_i32(months),
+            group=_rows(([trait.shift for trait in groups], [trait.mask for trait in groups], strides)),
+            trait=_rows(zip(*((t.shift, t.mask, int(t.ages)) for t in traits), strict=True)),
+            stream=_rows(([draws.decision_id(name) for name in decisions], months, pairs)),
             count_sum=sums,
             count_start=starts,
             count_tables=len(counts.lengths),
             count_guide=guides,
             factors=factors.tables(),
-            act_domain=_i32(DOMAINS.index(acts[kind].domain) for kind in names.kinds),
-            act_flags=_i32(flags),
-            act_room=_i64(rooms),
-            **self._pair_tables(),
-            **self._source_tables(),
-            door_domain=_i32(DOMAINS.index(self.doors.requests[d].domain) for d in names.doors),
-            door_child=_i32(int(self.doors.requests[d].asks_for == "child") for d in names.doors),
-            door_scarce=_i32(int(s is not None) for s in scarce),
-            door_ordinary=_i64(ordinary),
+            act=_rows(([DOMAINS.index(acts[kind].domain) for kind in names.kinds], flags, rooms)),
+            cover_start=self._cover_start(),
+            pair=self._pair_table(),
+            keeper=self._keeper_table(),
+            door=_rows(
+                (
+                    [DOMAINS.index(self.doors.requests[d].domain) for d in names.doors],
+                    [int(self.doors.requests[d].asks_for == "child") for d in names.doors],
+                    [int(s is not None) for s in scarce],
+                    ordinary,
+                )
+            ),
             deter=_risk_table(
                 on["deterrence"], response.deterrence.certainty.value, response.deterrence.severity.value
             ),
@@ -362,7 +361,7 @@ class _Builder:
             unable_below=2,
             adults=self._adults(age.name if age else ""),
             consent_id=draws.decision_id("consent"),
-            window_of_day=_i32(w for w in range(self.clock.windows) for _ in range(self.clock.days(w))),
+            window_of_day=_i64(w for w in range(self.clock.windows) for _ in range(self.clock.days(w))),
             first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
         )
 
@@ -372,40 +371,43 @@ class _Builder:
             return everyone
         return everyone[self.names.traits.column(self.society.words, age) >= ADULT]
 
-    def _pair_tables(self) -> dict[str, npt.NDArray[np.integer]]:
-        keepers, names = self.sources.keepers, self.names
-        seen, delay, span = [], [], []
-        for kind, source in self.pairs:
-            recorded = keepers[source].records.get(kind)
-            low, high = recorded.delay_days if recorded else (0, 0)
-            seen.append(_share(recorded.coverage.value) if recorded else 0)
-            delay.append(low)
-            span.append(high - low + 1)
-        kinds = [names.kinds.index(kind) for kind, _ in self.pairs]
-        return {
-            "cover_start": np.searchsorted(kinds, np.arange(len(names.kinds) + 1)).astype(np.int32),
-            "pair_source": _i32(names.sources.index(source) for _, source in self.pairs),
-            "pair_kind": _i32(kinds),
-            "pair_seen": _i64(seen),
-            "pair_delay": _i32(delay),
-            "pair_delay_span": _i32(span),
-            "pair_record_id": _i64(draws.decision_id(f"record/{name}") for name in self.pair_names),
-            "pair_mend_id": _i64(draws.decision_id(f"mend/{name}") for name in self.pair_names),
-            "pair_repair_id": _i64(draws.decision_id(f"repair/{name}") for name in self.pair_names),
-        }
+    def _cover_start(self) -> I64:
+        kinds = [self.names.kinds.index(kind) for kind, _ in self.pairs]
+        return _i64(np.searchsorted(kinds, np.arange(len(self.names.kinds) + 1)))
 
-    def _source_tables(self) -> dict[str, npt.NDArray[np.integer]]:
+    def _pair_table(self) -> I64:
+        rows = []
+        for (kind, source), name in zip(self.pairs, self.pair_names, strict=True):
+            recorded = self.sources.keepers[source].records.get(kind)
+            low, high = recorded.delay_days if recorded else (0, 0)
+            rows.append(
+                [
+                    self.names.sources.index(source),
+                    self.names.kinds.index(kind),
+                    _share(recorded.coverage.value) if recorded else 0,
+                    low,
+                    high - low + 1,
+                    *(draws.decision_id(f"{what}/{name}") for what in ("record", "mend", "repair")),
+                ]
+            )
+        return np.array(rows, dtype=np.int64).reshape(-1, 8)
+
+    def _keeper_table(self) -> I64:
         keepers = [self.sources.keepers[source] for source in self.names.sources]
-        return {
-            "source_wrong": _i64(_share(k.wrong_subject.value) for k in keepers),
-            "source_stale": _i64(_share(k.stale.share.value, 1 << 24) for k in keepers),
-            "source_stale_days": _i32(round(k.stale.extra_days.value) for k in keepers),
-            "source_repair": _i64(_share(k.repair.value) for k in keepers),
-            "source_notice": _i64(_share(k.objection.notice.value) for k in keepers),
-            "source_objects": _i64(_share(k.objection.objects.value) for k in keepers),
-            "source_upheld": _i64(_share(k.objection.upheld.value) for k in keepers),
-            "source_correct_days": _i32(round(k.objection.days.value) for k in keepers),
-        }
+        rows = [
+            [
+                _share(k.wrong_subject.value),
+                _share(k.stale.share.value, 1 << 24),
+                round(k.stale.extra_days.value),
+                _share(k.repair.value),
+                _share(k.objection.notice.value),
+                _share(k.objection.objects.value),
+                _share(k.objection.upheld.value),
+                round(k.objection.days.value),
+            ]
+            for k in keepers
+        ]
+        return np.array(rows, dtype=np.int64).reshape(-1, 8)
 
 
 def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideRules:
@@ -422,6 +424,7 @@ def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideR
     ]
     pairs = np.diff(shared.cover_start).astype(np.int64)
     rules = np.diff(scheme.rule_start).astype(np.int64)
+    doors_end = shared.acts + shared.doors
     return SideRules(
         start=scheme.start,
         floor=scheme.floor,
@@ -432,30 +435,28 @@ def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideR
         any_rule=int(len(scheme.rule_names) > 0),
         weights=scheme.weights.astype(np.int64),
         band_from=scheme.band_from.astype(np.int64),
-        rule_start=scheme.rule_start,
-        rule_low=scheme.rule_low.astype(np.int64),
-        rule_high=scheme.rule_high.astype(np.int64),
-        rule_domain=scheme.rule_domain,
-        rule_term=scheme.rule_term,
-        rule_repair=scheme.rule_repair,
-        rule_cap=scheme.rule_cap,
-        rule_hold=scheme.rule_hold,
-        rule_sources=scheme.rule_sources.astype(np.int64),
-        rule_from=scheme.rule_from,
-        rule_until=scheme.rule_until,
-        rule_when=scheme.rule_when,
+        rule_start=_i64(scheme.rule_start),
+        rule=_rows(
+            (
+                scheme.rule_low,
+                scheme.rule_high,
+                scheme.rule_domain,
+                scheme.rule_term,
+                scheme.rule_repair,
+                scheme.rule_cap,
+                scheme.rule_hold,
+                scheme.rule_sources,
+                scheme.rule_from,
+                scheme.rule_until,
+                scheme.rule_when,
+            )
+        ),
         code=scheme.code if len(scheme.code) else np.zeros(2, np.int32),
-        cap_limit=scheme.cap_limit,
-        hold_grade=scheme.hold_grade,
-        hold_domain=_i32(found[0] if len(found) == 1 else -1 for found in domains),
-        door_score=scheme.door_score.astype(np.int64),
-        door_grades=scheme.door_grades.astype(np.int64),
-        door_holds=scheme.door_holds.astype(np.int64),
-        door_priority=scheme.door_priority,
-        severity=scheme.severity.astype(np.int64),
-        reward=scheme.reward.astype(np.int64),
-        spread=pairs * rules,
-        false_spread=_i64(rules[shared.pair_kind[pair]] for pair in shared.stream_pair),
+        cap_limit=_i64(scheme.cap_limit),
+        hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
+        door=_rows((scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority)),
+        kind=_rows((scheme.severity, scheme.reward, pairs * rules)),
+        false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),
         base=catalogue.base,
     )
 
@@ -464,8 +465,9 @@ def _i64(values: Iterable[int]) -> I64:
     return np.array([int(value) for value in values], dtype=np.int64)
 
 
-def _i32(values: Iterable[int]) -> npt.NDArray[np.int32]:
-    return np.array([int(value) for value in values], dtype=np.int32)
+def _rows(columns: Iterable[Iterable[int]]) -> I64:
+    """Return columns as a table of one row for each thing, in one piece of memory."""
+    return np.ascontiguousarray(np.array([[int(v) for v in column] for column in columns], dtype=np.int64).T)
 
 
 def months_between(start: date, years: float) -> int:

@@ -4,44 +4,46 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
+from .jit import inner, kernel
 from .kernel_draw import draw_cell
 from .kernel_live import live_window, wait
 from .kernel_score import age_of, grade_of, group_of, score_of, score_without
 from .layout import ADULT, BLOCK_BITS, CELL_MOST, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
-from .tables import R_MOTIVE_BACK, R_STRESS_KEEP
+from .tables import R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD
 
-__all__ = ["DONE", "GROW", "ROOM", "WORK", "deliver", "run_cells"]
+__all__ = ["DONE", "GROW", "ROOM", "deliver", "draw_cells", "live_cells"]
 
-DONE, GROW, ROOM, WORK = range(4)
-"""Why :func:`run_cells` came back: all done; a pool is too small; hand over the mail; work arrays are too small."""
+DONE, GROW, ROOM = range(3)
+"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail."""
 
 
-@njit
-def sort_shared(n, who, event, start, ordered):
-    """Order candidates by citizen; `start` gets the first position of each citizen, and one more."""
-    cells = start.shape[0] - 1
-    start[:] = 0
+@inner
+def sort_shared(n, count, at, who, event, start, ordered):
+    """Order a cell's `n` candidates by citizen, from `at` on; `start` gets each citizen's first, and one more."""
+    for c in range(count + 1):
+        start[c] = 0
     for j in range(n):
         start[who[j] + 1] += 1
-    for c in range(cells):
+    start[0] = at
+    for c in range(count):
         start[c + 1] += start[c]
     for j in range(n):
-        at = start[who[j]]
-        ordered[at] = event[j]
-        start[who[j]] = at + 1
-    for c in range(cells, 0, -1):
+        to = start[who[j]]
+        ordered[to] = event[j]
+        start[who[j]] = to + 1
+    for c in range(count, 0, -1):
         start[c] = start[c - 1]
-    start[0] = 0
+    start[0] = at
 
 
-@njit
-def take_due(pool, cell, window, due, due_start, due_next):
+@inner
+def take_due(pool, cell, window, count, due, due_start, due_next):
     """Take what waits for this window out of the pool, into a list for each citizen; return how many."""
-    due_start[:] = -1
+    for c in range(count):
+        due_start[c] = -1
     n = 0
     at = pool.head[cell, window]
     while at >= 0:
@@ -60,7 +62,7 @@ def take_due(pool, cell, window, due, due_start, due_next):
     return n
 
 
-@njit
+@inner
 def count_due(pool, cell, window):
     """Return how many events wait for this window."""
     n = 0
@@ -71,7 +73,7 @@ def count_due(pool, cell, window):
     return n
 
 
-@njit
+@inner
 def decay_points(rules, state, who, tally):
     """Move a citizen's points towards the start by the scheme's monthly decay."""
     left = rules.decay
@@ -89,7 +91,7 @@ def decay_points(rules, state, who, tally):
     state.unable[who] = unable - min(max(unable, -rules.decay), rules.decay)
 
 
-@njit
+@inner
 def close_window(shared, words, rules, state, first, count, years, tally, scores):
     """Count how each citizen of a cell stands at the window's end, and let time pass."""
     base = rules.base
@@ -118,19 +120,19 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
         p = state.points
         p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
         score = score_of(rules, p0, p1, p2, p3)
-        grade = grade_of(rules, score, state.hold, state.hold_wrong, who, False)
+        grade = grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
         scores[(score - rules.floor) // 10] += 1
-        if state.wrong[who] < 0 or rules.hold_grade.shape[0] > 0:
+        if state.wrong[who] < 0 or rules.hold.shape[0] > 0:
             clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
-            if grade_of(rules, clean, state.hold, state.hold_wrong, who, True) > grade:
+            if grade_of(rules, clean, state.hold, state.hold_wrong, who, np.int64(1)) > grade:
                 row[base[m.M_GRADED_DOWN]] += 1
-            for h in range(rules.hold_grade.shape[0]):
+            for h in range(rules.hold.shape[0]):
                 if state.hold[who, h] > 0:
                     row[base[m.M_HELD] + h] += 1
 
 
-@njit
+@inner
 def flush(tally, tallies, place, cell, flows, last):
     """Add one cell's counts to the worker's; stocks go to the cells' table only at the end."""
     columns = tally.shape[1]
@@ -145,96 +147,125 @@ def flush(tally, tallies, place, cell, flows, last):
                 tally[g, c] = 0
 
 
-@njit(nogil=True, cache=True)
-def run_cells(
-    shared, words, sides, states, pools, tallies, cells, from_cell, to_cell, window, table, month_mask, days,
-    years, new_year, last, work, tally, mail, mails, queue, queued, limits,
+@inner
+def room_for(shared, rules, pool, cell, window, kept, most_rules):
+    """Return whether a cell's pool has room for all that this window can put into it."""
+    need = count_due(pool, cell, window) * most_rules
+    for k in range(shared.acts):
+        need += kept[k] * rules.kind[k, V_SPREAD]
+    doors_end = shared.acts + shared.doors
+    for k in range(doors_end, shared.stream.shape[0]):
+        need += kept[k] * rules.false_spread[k - doors_end]
+    return need <= pool.event.shape[1] - pool.top[cell] + pool.spare[cell]
+
+
+@kernel
+def draw_cells(
+    shared, words, cells, from_cell, to_cell, window, table, month_mask, days, years, work, start, ordered, kept
 ):  # fmt: skip
-    """Live one window in the cells ``from_cell`` to ``to_cell`` on every side.
+    """Draw and order the candidates of some cells in one window.
 
     Parameters
     ----------
-    cells : int64, shape (cells, 3): first citizen, number of citizens, place.
-    work : int64, shape (7, size): scratch for candidates.
-    mail, mails : letters of each side, shape (sides, size, 3), and how many there are.
-    queue, queued : requests at scarce doors, shape (sides, size, 5), and how many there are.
-    limits : int64: most pairs of a kind, most rules of a kind.
+    work : int64, shape (6, size): scratch for the candidates of one cell.
+    start : filled with the first candidate of each citizen of each cell, shape (cells, most citizens + 1).
+    ordered : filled with the candidates, citizen by citizen.
+    kept : filled with the number of candidates by cell and stream.
+
+    Returns
+    -------
+    bool
+        False where the work arrays are too small.
+    """
+    at = 0
+    for cell in range(from_cell, to_cell):
+        c = cell - from_cell
+        first, count = cells[cell, 0], cells[cell, 1]
+        n = draw_cell(
+            shared, words, first, count, window, table, month_mask, days, years,
+            work[0], work[1], work[2], work[3], work[4], work[5], kept[c],
+        )  # fmt: skip
+        if n < 0 or at + n > ordered.shape[0]:
+            return False
+        sort_shared(n, count, at, work[4], work[5], start[c], ordered)
+        at += n
+    return True
+
+
+@kernel
+def live_cells(
+    shared, words, rules, state, pool, tallies, cells, from_cell, to_cell, drawn_from, window, years, new_year, last,
+    start, ordered, kept, tally, mail, queue, filled, limits,
+):  # fmt: skip
+    """Live one window in the cells ``from_cell`` to ``to_cell`` on one side.
+
+    Parameters
+    ----------
+    drawn_from : first cell of those whose candidates stand in `start`, `ordered` and `kept`.
+    mail, queue : letters, shape (size, 3), and requests at scarce doors, shape (size, 5).
+    filled : how many of each there are; changed.
+    limits : most pairs of a kind, most rules of a kind.
 
     Returns
     -------
     tuple
         Next cell to do, and why it came back.
     """
-    start = np.empty(CELL_MOST + 1, np.int64)
-    due_start = np.empty(CELL_MOST, np.int64)
+    mine = np.empty(4096, np.int64)
     due = np.empty(1024, np.int64)
     due_next = np.empty(1024, np.int64)
-    mine = np.empty(4096, np.int64)
+    due_start = np.empty(CELL_MOST, np.int64)
     box = np.zeros(2, np.int64)
     stack = np.zeros(20, np.int64)
-    streams = shared.stream_id.shape[0]
-    kept = np.zeros(streams, np.int64)
+    streams = shared.stream.shape[0]
     for cell in range(from_cell, to_cell):
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
-        n = draw_cell(
-            shared, words, first, count, window, table, month_mask, days, years,
-            work[0], work[1], work[2], work[3], work[4], work[5], kept,
-        )  # fmt: skip
-        if n < 0:
-            return cell, WORK
-        for s in range(len(sides)):
-            need = count_due(pools[s], cell, window) * max(limits[1], 1)
-            for k in range(shared.acts):
-                need += kept[k] * sides[s].spread[k]
-            for k in range(shared.acts + shared.doors, streams):
-                need += kept[k] * sides[s].false_spread[k - shared.acts - shared.doors]
-            have = pools[s].event.shape[1] - pools[s].top[cell] + pools[s].spare[cell]
-            if need > have:
-                return cell, GROW
-            if mails[s] + n * limits[0] > mail.shape[1] or queued[s] + n > queue.shape[1]:
-                return cell, ROOM
-        sort_shared(n, work[4], work[5], start[: count + 1], work[6])
-        for s in range(len(sides)):
-            rules, state, pool = sides[s], states[s], pools[s]
-            waiting = count_due(pool, cell, window)
-            if waiting > due.shape[0]:
-                due = np.empty(2 * waiting, np.int64)
-                due_next = np.empty(2 * waiting, np.int64)
-            take_due(pool, cell, window, due, due_start[:count], due_next)
-            if new_year:
-                state.cap[first : first + count] = 0
-            for c in range(count):
-                k = start[c + 1] - start[c]
-                if k == 0 and due_start[c] < 0:
-                    continue
-                extra = 0
-                at = due_start[c]
-                while at >= 0:
-                    extra += 1
-                    at = due_next[at]
-                most = (k * limits[0] + extra) * (2 + 2 * limits[1]) + k + 8
-                if most > mine.shape[0]:
-                    mine = np.empty(2 * most, np.int64)
-                for j in range(k):
-                    mine[j] = work[6, start[c] + j]
-                at = due_start[c]
-                while at >= 0:
-                    mine[k] = due[at]
-                    k += 1
-                    at = due_next[at]
-                who = first + c
-                word = np.int64(words[who])
-                mails[s], queued[s] = live_window(
-                    shared, rules, state, pool, cell, c, who, word, window, years, k,
-                    tally[s, group_of(shared, word)], mine, box, mail[s], mails[s], queue[s], queued[s],
-                    stack, streams,
-                )  # fmt: skip
-            close_window(shared, words, rules, state, first, count, years, tally[s], tallies[s].scores)
-            flush(tally[s], tallies[s], place, cell, rules.base[m.M_GRADE], last)
+        row = cell - drawn_from
+        n = start[row, count] - start[row, 0]
+        if filled[0] + n * limits[0] > mail.shape[0] or filled[1] + n > queue.shape[0]:
+            return cell, ROOM
+        if not room_for(shared, rules, pool, cell, window, kept[row], limits[1]):
+            return cell, GROW
+        waiting = count_due(pool, cell, window)
+        if waiting > due.shape[0]:
+            due = np.empty(2 * waiting, np.int64)
+            due_next = np.empty(2 * waiting, np.int64)
+        take_due(pool, cell, window, count, due, due_start, due_next)
+        if new_year:
+            for who in range(first, first + count):
+                for cap in range(state.cap.shape[1]):
+                    state.cap[who, cap] = 0
+        for c in range(count):
+            k = start[row, c + 1] - start[row, c]
+            if k == 0 and due_start[c] < 0:
+                continue
+            extra = 0
+            at = due_start[c]
+            while at >= 0:
+                extra += 1
+                at = due_next[at]
+            most = (k * limits[0] + extra) * (2 + 2 * limits[1]) + k + 8
+            if most > mine.shape[0]:
+                mine = np.empty(2 * most, np.int64)
+            for j in range(k):
+                mine[j] = ordered[start[row, c] + j]
+            at = due_start[c]
+            while at >= 0:
+                mine[k] = due[at]
+                k += 1
+                at = due_next[at]
+            who = first + c
+            word = np.int64(words[who])
+            live_window(
+                shared, rules, state, pool, cell, c, who, word, window, years, k,
+                tally[group_of(shared, word)], mine, box, mail, queue, filled, stack, streams,
+            )  # fmt: skip
+        close_window(shared, words, rules, state, first, count, years, tally, tallies.scores)
+        flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
     return to_cell, DONE
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def deliver(shared, words, rules, pool, tallies, cells, cell_of_block, letters, window):
     """Put letters into the lists of the windows in which they fall due, not before the next one.
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
+from .jit import inlined, inner
 from .kernel_score import (
     age_of,
     condition,
@@ -35,23 +35,66 @@ from .layout import (
     ONE,
     POINTS_ZERO,
     POST,
-    REST_MASK,
     RESPONDS_CROWDING,
     RESPONDS_DETERRENCE,
     RESPONDS_GAMING,
     RESPONDS_INCAPACITATION,
     RESPONDS_SILENCE,
     RESPONDS_STRESS,
+    REST_MASK,
     TRUE_RECORD,
     WHO_SHIFT,
     WRONG_PERSON,
 )
-from .tables import R_CONFINED, R_CROWD, R_GAMING, R_PER_REFUSAL, R_REACH, R_STRESS
+from .tables import (
+    A_DOMAIN,
+    A_FLAGS,
+    A_ROOM,
+    D_CHILD,
+    D_ORDINARY,
+    D_SCARCE,
+    K_CORRECT_DAYS,
+    K_NOTICE,
+    K_OBJECTS,
+    K_REPAIR,
+    K_STALE,
+    K_STALE_DAYS,
+    K_UPHELD,
+    K_WRONG,
+    O_PRIORITY,
+    P_DELAY,
+    P_DELAY_SPAN,
+    P_KIND,
+    P_MEND_ID,
+    P_RECORD_ID,
+    P_REPAIR_ID,
+    P_SEEN,
+    P_SOURCE,
+    R_CONFINED,
+    R_CROWD,
+    R_GAMING,
+    R_PER_REFUSAL,
+    R_REACH,
+    R_STRESS,
+    U_CAP,
+    U_DOMAIN,
+    U_FROM,
+    U_HIGH,
+    U_HOLD,
+    U_LOW,
+    U_REPAIR,
+    U_SOURCES,
+    U_TERM,
+    U_UNTIL,
+    U_WHEN,
+    V_REWARD,
+    V_SEVERITY,
+)
 
 __all__ = ["live_window", "wait"]
 
 
-@njit(inline="always")
+@inlined
 def wait(pool, cell, window, event):
     """Put an event into the list of a later window; there is always room (checked before a cell is lived)."""
     at = pool.free[cell]
@@ -66,7 +109,7 @@ def wait(pool, cell, window, event):
     pool.head[cell, window] = at
 
 
-@njit
+@inner
 def schedule(shared, pool, cell, place, window, day, event, mine, box):
     """Put an event on a day counted from the start: into this window's list, a later one, or beyond the end.
 
@@ -90,25 +133,25 @@ def schedule(shared, pool, cell, place, window, day, event, mine, box):
     wait(pool, cell, later, packed | (np.int64(place) << WHO_SHIFT))
 
 
-@njit(inline="always")
+@inlined
 def weighted(rules, domain, points):
     """Return what points of one domain weigh in the score."""
     return (points * rules.weights[domain]) // 100
 
 
-@njit(inline="always")
+@inlined
 def shift_points(column, who, points):
     """Add weighted points to a column that never passes its bound."""
     column[who] = max(min(np.int64(column[who]) + points, DOM_MOST), -DOM_MOST)
 
 
-@njit(inline="always")
+@inlined
 def response(shared, rules, state, who, kind, flags, word):
     """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15."""
     out = np.int64(ONE)
-    severity = rules.severity[kind]
+    severity = rules.kind[kind, V_SEVERITY]
     if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
-        told = state.news[shared.act_domain[kind]]
+        told = state.news[shared.act[kind, A_DOMAIN]]
         at = (((3 * np.int64(state.risk[who]) + told) >> 2) >> 4) * 16 + (severity >> 4)
         if flags & RESPONDS_DETERRENCE:
             out = (out * shared.deter[at]) >> 15
@@ -116,12 +159,10 @@ def response(shared, rules, state, who, kind, flags, word):
             out = (out * shared.silence[at]) >> 15
     if flags & RESPONDS_STRESS:
         out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
-    if rules.reward[kind] > 0:
+    if rules.kind[kind, V_REWARD] > 0:
         if flags & RESPONDS_GAMING:
             p = state.points
-            score = score_of(
-                rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
-            )
+            score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
             for b in range(1, rules.band_from.shape[0]):
                 gap = rules.band_from[b] - score
                 if gap > 0 and gap <= shared.respond[R_REACH]:
@@ -132,59 +173,57 @@ def response(shared, rules, state, who, kind, flags, word):
             out = (out * (ONE - lost)) >> 15
     if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
         p = state.points
-        score = score_of(
-            rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
-        )
-        if grade_of(rules, score, state.hold, state.hold_wrong, who, False) == 0:
+        score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
+        if grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0)) == 0:
             out = (out * shared.respond[R_CONFINED]) >> 15
     return out
 
 
-@njit
+@inner
 def write_record(
-    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, box, mail, mails
+    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, box, mail, filled
 ):  # fmt: skip
-    """Write down an act (or a falsehood) at one source; return the number of letters in `mail`."""
-    kind = np.int64(shared.pair_kind[pair])
-    source = np.int64(shared.pair_source[pair])
+    """Write down an act (or a falsehood) at one source; a namesake's goes into `mail`."""
+    kind = np.int64(shared.pair[pair, P_KIND])
+    source = np.int64(shared.pair[pair, P_SOURCE])
     k0, k1 = shared.key0, shared.key1
-    r0, r1, r2, r3 = philox_compiled(who, shared.pair_record_id[pair], window, index, k0, k1)
+    r0, r1, r2, r3 = philox_compiled(who, shared.pair[pair, P_RECORD_ID], window, index, k0, k1)
     base = rules.base
     if status == TRUE_RECORD:
-        if r0 >= shared.pair_seen[pair]:
-            return mails
-        if r2 < shared.source_wrong[source]:
+        if r0 >= shared.pair[pair, P_SEEN]:
+            return
+        if r2 < shared.keeper[source, K_WRONG]:
             status = WRONG_PERSON
     posts = rules.rule_start[kind + 1] > rules.rule_start[kind]
     delay = np.int64(0)
     if status != FALSE_RECORD:
-        delay = shared.pair_delay[pair] + ((r1 * shared.pair_delay_span[pair]) >> 32)
+        delay = shared.pair[pair, P_DELAY] + ((r1 * shared.pair[pair, P_DELAY_SPAN]) >> 32)
     corrected = np.int64(0)
     repair = np.int64(0)
     target = np.int64(0)
     if status == TRUE_RECORD:
         tally[base[m.M_RECORDS] + pair] += 1
-        if posts and shared.source_repair[source] > 0:
-            q, _, _, _ = philox_compiled(who, shared.pair_repair_id[pair], window, index, k0, k1)
-            if q < shared.source_repair[source]:
+        if posts and shared.keeper[source, K_REPAIR] > 0:
+            q, _, _, _ = philox_compiled(who, shared.pair[pair, P_REPAIR_ID], window, index, k0, k1)
+            if q < shared.keeper[source, K_REPAIR]:
                 repair = 1
     else:
-        q0, q1, q2, q3 = philox_compiled(who, shared.pair_mend_id[pair], window, index, k0, k1)
+        q0, q1, q2, q3 = philox_compiled(who, shared.pair[pair, P_MEND_ID], window, index, k0, k1)
         if status == WRONG_PERSON:
             tally[base[m.M_WRONG_PERSON] + pair] += 1
         else:
             tally[base[m.M_FALSE] + pair] += 1
-        if q0 < shared.source_notice[source]:
+        if q0 < shared.keeper[source, K_NOTICE]:
             tally[base[m.M_NOTICED] + source] += 1
-            if q1 < shared.source_objects[source]:
+            if q1 < shared.keeper[source, K_OBJECTS]:
                 tally[base[m.M_OBJECTED] + source] += 1
-                if q2 < shared.source_upheld[source]:
+                if q2 < shared.keeper[source, K_UPHELD]:
                     tally[base[m.M_CORRECTED] + source] += 1
                     corrected = 1
         target = np.int64(shared.adults[(q3 * shared.adults.shape[0]) >> 32])
     if not posts:
-        return mails
-    stale = 1 if (r3 >> 8) < shared.source_stale[source] else 0
+        return
+    stale = 1 if (r3 >> 8) < shared.keeper[source, K_STALE] else 0
     if stale:
         tally[base[m.M_STALE] + source] += 1
     rest = (
@@ -199,47 +238,45 @@ def write_record(
     )
     if status == WRONG_PERSON:
         tally[base[m.M_SENT]] += 1
-        mail[mails, 0] = target
-        mail[mails, 1] = day + delay
-        mail[mails, 2] = rest
-        return mails + 1
-    schedule(
-        shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, box
-    )
-    return mails
+        at = filled[0]
+        mail[at, 0] = target
+        mail[at, 1] = day + delay
+        mail[at, 2] = rest
+        filled[0] = at + 1
+        return
+    schedule(shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, box)
 
 
-@njit
+@inner
 def act(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, mail, mails,
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, mail, filled,
     years,
 ):  # fmt: skip
-    """Let a candidate become an act, or not; return the number of letters in `mail`."""
+    """Let a candidate become an act, or not; then let every source look."""
     kind = rest >> 30
-    flags = shared.act_flags[kind]
+    flags = shared.act[kind, A_FLAGS]
     if flags & 63:
-        share = (response(shared, rules, state, who, kind, flags, word) * shared.act_room[kind]) >> 14
+        share = (response(shared, rules, state, who, kind, flags, word) * shared.act[kind, A_ROOM]) >> 14
         if rest & 0xFFFF >= share:
-            return mails
+            return
     base = rules.base
     tally[base[m.M_ACTS] + kind] += 1
-    if flags & NEEDS_ABILITY and shared.unable_shift >= 0:
-        if (word >> shared.unable_shift) & 3 < shared.unable_below:
-            tally[base[m.M_ACTS_UNABLE] + kind] += 1
-    if rules.severity[kind] > 0:
-        tally[base[m.M_WATCHED] + shared.act_domain[kind]] += 1
+    lacking = shared.unable_shift >= 0 and (word >> shared.unable_shift) & 3 < shared.unable_below
+    if flags & NEEDS_ABILITY and lacking:
+        tally[base[m.M_ACTS_UNABLE] + kind] += 1
+    if rules.kind[kind, V_SEVERITY] > 0:
+        tally[base[m.M_WATCHED] + shared.act[kind, A_DOMAIN]] += 1
         risk = np.int64(state.risk[who])
         state.risk[who] = risk - (risk >> 5)
     index = (rest >> 16) & 0x3FFF
     for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
-        mails = write_record(
-            shared, rules, pool, cell, place, who, window, day, pair, index, TRUE_RECORD, tally, mine, box,
-            mail, mails,
+        write_record(
+            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine, box,
+            mail, filled,
         )  # fmt: skip
-    return mails
 
 
-@njit
+@inner
 def post(
     shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, years, stack
 ):  # fmt: skip
@@ -259,7 +296,7 @@ def post(
     corrected = (rest >> 12) & 1
     late = rest & LATE_MOST
     base = rules.base
-    flags = shared.act_flags[kind]
+    flags = shared.act[kind, A_FLAGS]
     unable = (
         status == TRUE_RECORD
         and flags & NEEDS_ABILITY != 0
@@ -268,20 +305,20 @@ def post(
     )
     felt = False
     for r in range(rules.rule_start[kind], rules.rule_start[kind + 1]):
-        if (rules.rule_sources[r] >> source) & 1 == 0 or day < rules.rule_from[r] or day > rules.rule_until[r]:
+        if (rules.rule[r, U_SOURCES] >> source) & 1 == 0 or day < rules.rule[r, U_FROM] or day > rules.rule[r, U_UNTIL]:
             continue
-        if rules.rule_when[r] >= 0 and not condition(
-            shared, rules, rules.rule_when[r], word, years, amount, late, source, stack
+        if rules.rule[r, U_WHEN] >= 0 and not condition(
+            shared, rules, rules.rule[r, U_WHEN], word, years, amount, late, source, stack
         ):
             continue
-        points = rules.rule_low[r] + ((amount * (rules.rule_high[r] - rules.rule_low[r] + 1)) >> 8)
-        cap = rules.rule_cap[r]
+        points = rules.rule[r, U_LOW] + ((amount * (rules.rule[r, U_HIGH] - rules.rule[r, U_LOW] + 1)) >> 8)
+        cap = rules.rule[r, U_CAP]
         if cap >= 0:
             used = np.int64(state.cap[who, cap])
             left = rules.cap_limit[cap] - used
             points = max(min(points, left), -left)
             state.cap[who, cap] = used + abs(points)
-        domain = rules.rule_domain[r]
+        domain = rules.rule[r, U_DOMAIN]
         held = np.int64(state.points[who, domain])
         points = max(min(held + points, DOM_MOST), -DOM_MOST) - held
         state.points[who, domain] = held + points
@@ -298,7 +335,7 @@ def post(
             shift_points(state.wrong, who, weighted(rules, domain, points))
         elif unable:
             shift_points(state.unable, who, weighted(rules, domain, points))
-        hold = np.int64(rules.rule_hold[r])
+        hold = np.int64(rules.rule[r, U_HOLD])
         if hold >= 0 and state.hold[who, hold] == FULL:
             hold = np.int64(-1)
         if hold >= 0:
@@ -310,12 +347,12 @@ def post(
         elif points > 0:
             motive = np.int64(state.motive[who])
             state.motive[who] = motive - (motive >> 4)
-        term = np.int64(rules.rule_term[r])
-        if repair and rules.rule_repair[r] >= 0 and (term < 0 or rules.rule_repair[r] < term):
-            term = np.int64(rules.rule_repair[r])
+        term = np.int64(rules.rule[r, U_TERM])
+        if repair and rules.rule[r, U_REPAIR] >= 0 and (term < 0 or rules.rule[r, U_REPAIR] < term):
+            term = np.int64(rules.rule[r, U_REPAIR])
         mended = np.int64(0)
         if corrected:
-            days = np.int64(shared.source_correct_days[source])
+            days = np.int64(shared.keeper[source, K_CORRECT_DAYS])
             if term < 0 or days < term:
                 term = days
                 mended = 1
@@ -338,10 +375,10 @@ def post(
         risk = np.int64(state.risk[who])
         state.risk[who] = risk + ((FULL - risk) >> 3)
         if status == TRUE_RECORD:
-            tally[base[m.M_CAUGHT] + shared.act_domain[kind]] += 1
+            tally[base[m.M_CAUGHT] + shared.act[kind, A_DOMAIN]] += 1
 
 
-@njit
+@inner
 def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box):
     """Take a posting back at the end of its term, or let it turn stale and stay."""
     domain = (rest >> 28) & 3
@@ -357,12 +394,8 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
             if unable:
                 shift_points(state.unable, who, -weighted(rules, domain, points))
         source = (rest >> 2) & 31
-        packed = (
-            (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
-        )
-        schedule(
-            shared, pool, cell, place, window, day + shared.source_stale_days[source], packed, mine, box
-        )
+        packed = (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
+        schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, mine, box)
         return
     held = np.int64(state.points[who, domain])
     left = max(min(held - points, DOM_MOST), -DOM_MOST)
@@ -378,14 +411,14 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
             state.hold_wrong[who, hold] -= 1
 
 
-@njit
-def ask(shared, rules, state, who, word, window, day, rest, tally, queue, queued, years, streams):
-    """Answer a request at a door, or put it in the queue of a scarce one; return the queue's length."""
+@inner
+def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams):
+    """Answer a request at a door, or put it in the queue of a scarce one."""
     base = rules.base
     door = rest >> 30
     luck = rest & 0xFFFF
     tally[base[m.M_REQUESTS] + door] += 1
-    ordinary = (shared.door_ordinary[door] * factor_product(shared.factors, streams + door, word, years)) >> 31
+    ordinary = (shared.door[door, D_ORDINARY] * factor_product(shared.factors, streams + door, word, years)) >> 31
     why = np.int64(0)
     if luck < ordinary:
         tally[base[m.M_ORDINARY] + door] += 1
@@ -395,42 +428,43 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, queued
         p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
         score = score_of(rules, p0, p1, p2, p3)
         if rules.any_rule:
-            why = refusal(rules, state, who, door, False, score)
+            why = refusal(rules, state, who, door, np.int64(0), score)
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
             clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
-            if refusal(rules, state, who, door, True, clean) == 0:
+            if refusal(rules, state, who, door, np.int64(1), clean) == 0:
                 tally[base[m.M_WRONGLY] + door] += 1
             able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
-            if state.unable[who] != 0 and refusal(rules, state, who, door, False, able) == 0:
+            if state.unable[who] != 0 and refusal(rules, state, who, door, np.int64(0), able) == 0:
                 tally[base[m.M_UNABLE] + door] += 1
             if not refusal_in_context(shared, rules, state, who, door):
                 tally[base[m.M_CONTEXT] + door] += 1
-            if shared.door_child[door]:
+            if shared.door[door, D_CHILD]:
                 tally[base[m.M_PASSED_ON] + door] += 1
-        elif shared.door_scarce[door]:
+        elif shared.door[door, D_SCARCE]:
             priority = np.int64(0)
-            if rules.any_rule and rules.door_priority[door] == 1:
+            if rules.any_rule and rules.door[door, O_PRIORITY] == 1:
                 priority = score
-            elif rules.any_rule and rules.door_priority[door] == 2:
-                priority = grade_of(rules, score, state.hold, state.hold_wrong, who, False)
-            queue[queued, 0] = door
-            queue[queued, 1] = who
-            queue[queued, 2] = priority
-            queue[queued, 3] = luck
-            queue[queued, 4] = day
-            return queued + 1
+            elif rules.any_rule and rules.door[door, O_PRIORITY] == 2:
+                priority = grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0))
+            at = filled[1]
+            queue[at, 0] = door
+            queue[at, 1] = who
+            queue[at, 2] = priority
+            queue[at, 3] = luck
+            queue[at, 4] = day
+            filled[1] = at + 1
+            return
         else:
             tally[base[m.M_GRANTED] + door] += 1
     if why > 0:
         state.stress[who] = np.uint8(min(FULL, np.int64(state.stress[who]) + shared.respond[R_PER_REFUSAL]))
-    return queued
 
 
-@njit
+@inner
 def live_window(
-    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, box, mail, mails,
-    queue, queued, stack, streams,
+    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, box, mail,
+    queue, filled, stack, streams,
 ):  # fmt: skip
     """Live one citizen's window: the first `n` entries of `mine`, in order, and what they lead to in it."""
     for i in range(1, n):
@@ -449,9 +483,9 @@ def live_window(
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
         if code == ACT:
-            mails = act(
+            act(
                 shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box,
-                mail, mails, years,
+                mail, filled, years,
             )  # fmt: skip
         elif code == POST:
             post(
@@ -462,13 +496,10 @@ def live_window(
             expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box)
         elif code == FALSE:
             index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
-            mails = write_record(
-                shared, rules, pool, cell, place, who, window, day, rest >> 28, index, FALSE_RECORD, tally,
-                mine, box, mail, mails,
+            write_record(
+                shared, rules, pool, cell, place, who, window, day, rest >> 28, index, np.int64(FALSE_RECORD), tally,
+                mine, box, mail, filled,
             )  # fmt: skip
         else:
-            queued = ask(
-                shared, rules, state, who, word, window, day, rest, tally, queue, queued, years, streams
-            )
+            ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams)
         box[0] += 1
-    return mails, queued

@@ -4,15 +4,34 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from .jit import inlined, inner
 from .layout import ADULT
-from .tables import SideRules, SideState
+from .tables import (
+    D_DOMAIN,
+    F_AGES,
+    F_MASK,
+    F_OFFSET,
+    F_SHIFT,
+    G_MASK,
+    G_SHIFT,
+    G_STRIDE,
+    H_DOMAIN,
+    H_GRADE,
+    O_GRADES,
+    O_HOLDS,
+    O_SCORE,
+    T_AGES,
+    T_MASK,
+    T_SHIFT,
+    SideRules,
+    SideState,
+)
 
 __all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "score_of", "trait_of"]
 
 
-@njit(inline="always")
+@inlined
 def age_of(shared, word, years):
     """Return the age in `years` elapsed, or an adult's where the society has no ages."""
     if shared.age_shift < 0:
@@ -20,51 +39,51 @@ def age_of(shared, word, years):
     return min(((word >> shared.age_shift) & 127) + years, 127)
 
 
-@njit(inline="always")
+@inlined
 def trait_of(shared, word, at, years):
     """Return one trait's value; ages grow with the calendar."""
-    value = (word >> shared.trait_shift[at]) & shared.trait_mask[at]
-    if shared.trait_ages[at]:
+    value = (word >> shared.trait[at, T_SHIFT]) & shared.trait[at, T_MASK]
+    if shared.trait[at, T_AGES]:
         value = min(value + years, 127)
     return value
 
 
-@njit(inline="always")
+@inlined
 def group_of(shared, word):
     """Return the number of a citizen's group."""
     out = np.int64(0)
-    for at in range(shared.group_shift.shape[0]):
-        out += ((word >> shared.group_shift[at]) & shared.group_mask[at]) * shared.group_stride[at]
+    for at in range(shared.group.shape[0]):
+        out += ((word >> shared.group[at, G_SHIFT]) & shared.group[at, G_MASK]) * shared.group[at, G_STRIDE]
     return out
 
 
-@njit(inline="always")
+@inlined
 def factor_product(factors, at, word, years):
     """Return the product of a set's multipliers for one citizen, in Q31."""
     out = np.int64(1) << 31
     for f in range(factors.start[at], factors.start[at + 1]):
-        value = (word >> factors.shift[f]) & factors.mask[f]
-        if factors.ages[f]:
+        value = (word >> factors.row[f, F_SHIFT]) & factors.row[f, F_MASK]
+        if factors.row[f, F_AGES]:
             value = min(value + years, 127)
-        out = (out * factors.lut[factors.offset[f] + value]) >> 31
+        out = (out * factors.lut[factors.row[f, F_OFFSET] + value]) >> 31
     return out
 
 
-@njit(inline="always")
+@inlined
 def score_of(rules, p0, p1, p2, p3):
     """Return the score of four domain scores."""
     total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
     return min(max(rules.start + total // 100, rules.floor), rules.ceiling)
 
 
-@njit(inline="always")
+@inlined
 def score_without(rules, p0, p1, p2, p3, weighted):
     """Return the score without some points, already weighted."""
     total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
     return min(max(rules.start + total // 100 - weighted, rules.floor), rules.ceiling)
 
 
-@njit(inline="always")
+@inlined
 def band_of(rules, score):
     """Return the band that a score alone gives."""
     grade = rules.band_from.shape[0] - 1
@@ -73,21 +92,21 @@ def band_of(rules, score):
     return grade
 
 
-@njit(inline="always")
+@inlined
 def grade_of(rules, score, hold, hold_wrong, who, clean):
     """Return the grade: the score's band, capped by forced grades; `clean` leaves wrong holds out."""
     grade = band_of(rules, score)
-    for h in range(rules.hold_grade.shape[0]):
-        if rules.hold_grade[h] >= 0:
+    for h in range(rules.hold.shape[0]):
+        if rules.hold[h, H_GRADE] >= 0:
             count = hold[who, h]
             if clean:
                 count -= hold_wrong[who, h]
             if count > 0:
-                grade = min(grade, np.int64(rules.hold_grade[h]))
+                grade = min(grade, np.int64(rules.hold[h, H_GRADE]))
     return grade
 
 
-@njit
+@inner
 def condition(shared, rules, at, word, years, amount, late, source, stack):
     """Return whether the condition at `at` of the side's code holds."""
     top = -1
@@ -144,41 +163,41 @@ def condition(shared, rules, at, word, years, amount, late, source, stack):
 LIST, GRADE, SCORE = 1, 2, 3
 
 
-@njit
+@inner
 def refusal(rules: SideRules, state: SideState, who, door, clean, score):
     """Return why the scheme refuses a door at this score: 0 not at all, 1 list, 2 grade, 3 score."""
-    mask = rules.door_holds[door]
+    mask = rules.door[door, O_HOLDS]
     if mask != 0:
-        for h in range(rules.hold_grade.shape[0]):
+        for h in range(rules.hold.shape[0]):
             if (mask >> h) & 1:
                 count = np.int64(state.hold[who, h])
                 if clean:
                     count -= state.hold_wrong[who, h]
                 if count > 0:
                     return LIST
-    if rules.door_grades[door] != 0:
+    if rules.door[door, O_GRADES] != 0:
         grade = grade_of(rules, score, state.hold, state.hold_wrong, who, clean)
-        if (rules.door_grades[door] >> grade) & 1:
+        if (rules.door[door, O_GRADES] >> grade) & 1:
             return GRADE
-    if score < rules.door_score[door]:
+    if score < rules.door[door, O_SCORE]:
         return SCORE
     return 0
 
 
-@njit
+@inner
 def refusal_in_context(shared, rules: SideRules, state: SideState, who, door):
     """Return whether the door would still be refused if only its own domain's records counted."""
-    domain = shared.door_domain[door]
+    domain = shared.door[door, D_DOMAIN]
     points = np.int64(state.points[who, domain])
     score = min(max(rules.start + (points * rules.weights[domain]) // 100, rules.floor), rules.ceiling)
-    mask = rules.door_holds[door]
+    mask = rules.door[door, O_HOLDS]
     grade = band_of(rules, score)
-    for h in range(rules.hold_grade.shape[0]):
-        if state.hold[who, h] > 0 and (rules.hold_domain[h] == domain or rules.hold_domain[h] < 0):
+    for h in range(rules.hold.shape[0]):
+        if state.hold[who, h] > 0 and (rules.hold[h, H_DOMAIN] == domain or rules.hold[h, H_DOMAIN] < 0):
             if (mask >> h) & 1:
                 return True
-            if rules.hold_grade[h] >= 0:
-                grade = min(grade, np.int64(rules.hold_grade[h]))
-    if (rules.door_grades[door] >> grade) & 1:
+            if rules.hold[h, H_GRADE] >= 0:
+                grade = min(grade, np.int64(rules.hold[h, H_GRADE]))
+    if (rules.door[door, O_GRADES] >> grade) & 1:
         return True
-    return score < rules.door_score[door]
+    return score < rules.door[door, O_SCORE]

@@ -23,7 +23,10 @@ __all__ = ["Outcome", "SideOutcome", "simulate", "warm_up"]
 I64 = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
 MAIL_SIZE = 1 << 17
-QUEUE_SIZE = 1 << 17
+AT_ONCE = 8
+"""Cells whose candidates are drawn before they are lived: few enough to stay in the cache."""
+Chunk = tuple[tuple[int, ...], int, int]
+"""Sides, first cell, and the one after the last."""
 
 
 @dataclass
@@ -68,7 +71,7 @@ def _begin(program: Program, side: int) -> SideState:
     n = program.society.n
     rules = program.sides[side]
     risk = int(program.shared.respond[R_START_RISK])
-    holds, caps = len(rules.hold_grade), len(rules.cap_limit)
+    holds, caps = len(rules.hold), len(rules.cap_limit)
     return SideState(
         points=np.zeros((n, 4), np.int16),
         wrong=np.zeros(n, np.int16),
@@ -108,34 +111,41 @@ def _grown(pool: Pool) -> Pool:
 class _Worker:
     """One thread's own counts and work arrays."""
 
-    def __init__(self, program: Program) -> None:
-        self.tallies = tuple(
+    def __init__(self, program: Program, cell_tallies: list[I64]) -> None:
+        self.tallies = [
             SideTallies(
-                place=np.zeros((program.places, columns), np.int64),
-                group=np.zeros((program.groups, columns), np.int64),
-                cell=program_cell,
+                place=np.zeros((program.places, program.columns), np.int64),
+                group=np.zeros((program.groups, program.columns), np.int64),
+                cell=cell,
                 scores=np.zeros(program.bins, np.int64),
             )
-            for columns, program_cell in zip(
-                [program.columns] * len(program.sides), program.cell_tallies, strict=True
-            )
-        )
-        sides = len(program.sides)
-        self.work = np.empty((7, program.work_size), np.int64)
-        self.tally = np.zeros((sides, program.groups, program.columns), np.int64)
-        self.mail = np.empty((sides, MAIL_SIZE, 3), np.int64)
-        self.mails = np.zeros(sides, np.int64)
-        self.queue = np.empty((sides, QUEUE_SIZE, 5), np.int64)
-        self.queued = np.zeros(sides, np.int64)
-        self.letters: list[list[I64]] = [[] for _ in range(sides)]
-        self.requests: list[list[I64]] = [[] for _ in range(sides)]
+            for cell in cell_tallies
+        ]
+        sides = range(len(cell_tallies))
+        self.tally = np.zeros((program.groups, program.columns), np.int64)
+        self.start = np.zeros((AT_ONCE, int(program.cells[:, 1].max()) + 1), np.int64)
+        self.kept = np.zeros((AT_ONCE, len(program.shared.stream)), np.int64)
+        self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
+        self.queue = [np.empty((MAIL_SIZE, 5), np.int64) for _ in sides]
+        self.filled = [np.zeros(2, np.int64) for _ in sides]
+        self.letters: list[list[I64]] = [[] for _ in sides]
+        self.requests: list[list[I64]] = [[] for _ in sides]
+        self.make_room(program.work_size)
 
-    def hand_over(self) -> None:
-        for s in range(len(self.mails)):
-            self.letters[s].append(self.mail[s, : self.mails[s]].copy())
-            self.requests[s].append(self.queue[s, : self.queued[s]].copy())
-        self.mails[:] = 0
-        self.queued[:] = 0
+    def make_room(self, size: int) -> None:
+        """Take work arrays for cells of up to `size` candidates."""
+        self.work = np.empty((6, size), np.int64)
+        self.ordered = np.empty(AT_ONCE * size, np.int64)
+
+    def hand_over(self, s: int, most: int = 0) -> None:
+        """Put letters and requests aside; make room for `most` of each from one cell."""
+        letters, requests = self.filled[s].tolist()
+        self.letters[s].append(self.mail[s][:letters].copy())
+        self.requests[s].append(self.queue[s][:requests].copy())
+        self.filled[s][:] = 0
+        if most > len(self.mail[s]):
+            self.mail[s] = np.empty((most, 3), np.int64)
+            self.queue[s] = np.empty((most, 5), np.int64)
 
 
 class _Simulation:
@@ -153,15 +163,15 @@ class _Simulation:
         self.states = tuple(_begin(program, s) for s in sides)
         windows = program.clock.windows
         self.pools = [_pool(cells, windows, program.pool_size) for _ in sides]
-        program.cell_tallies = [np.zeros((cells, program.columns), np.int64) for _ in sides]
-        self.workers = [_Worker(program) for _ in range(threads)]
+        cell_tallies = [np.zeros((cells, program.columns), np.int64) for _ in sides]
+        self.workers = [_Worker(program, cell_tallies) for _ in range(threads)]
         self.outcome = Outcome(
             replicate,
             [
                 SideOutcome(
                     place=np.zeros((windows, program.places, program.columns), np.int64),
                     group=np.zeros((program.years, program.groups, program.columns), np.int64),
-                    cell=program.cell_tallies[s],
+                    cell=cell_tallies[s],
                     scores=np.zeros((windows, program.bins), np.int64),
                     news=np.zeros((windows + 1, 4), np.int64),
                     state=self.states[s],
@@ -170,69 +180,68 @@ class _Simulation:
             ],
         )
 
-    def run_chunk(self, worker: _Worker, from_cell: int, to_cell: int, window: int) -> None:
+    def draw(self, worker: _Worker, from_cell: int, to_cell: int, window: int) -> None:
+        program = self.program
+        while not self.kernel.draw_cells(
+            program.shared, program.society.words, program.cells, from_cell, to_cell, window,
+            program.table_of(window), program.month_mask(window), program.clock.days(window),
+            program.years_elapsed(window), worker.work, worker.start, worker.ordered, worker.kept,
+        ):  # fmt: skip
+            worker.make_room(2 * worker.work.shape[1])
+
+    def live(self, worker: _Worker, s: int, at: int, to_cell: int, drawn_from: int, window: int) -> int:
+        """Live cells on one side; return the next one: `to_cell`, or one whose pool must grow first."""
         program, kernel = self.program, self.kernel
-        at = from_cell
         while True:
-            at, why = kernel.run_cells(
-                program.shared, program.society.words, program.sides, self.states, tuple(self.pools),
-                worker.tallies, program.cells, at, to_cell, window, program.table_of(window),
-                program.month_mask(window), program.clock.days(window), program.years_elapsed(window),
-                program.is_new_year(window), window == program.clock.windows - 1, worker.work, worker.tally,
-                worker.mail, worker.mails, worker.queue, worker.queued, program.limits,
+            at, why = kernel.live_cells(
+                program.shared, program.society.words, program.sides[s], self.states[s], self.pools[s],
+                worker.tallies[s], program.cells, at, to_cell, drawn_from, window, program.years_elapsed(window),
+                program.is_new_year(window), window == program.clock.windows - 1, worker.start, worker.ordered,
+                worker.kept, worker.tally, worker.mail[s], worker.queue[s], worker.filled[s], program.limits,
             )  # fmt: skip
-            if why == kernel.DONE:
-                return
-            if why == kernel.GROW:
-                raise _PoolFull(at)
-            if why == kernel.ROOM:
-                worker.hand_over()
-                self._room(worker)
-            else:
-                worker.work = np.empty((7, 2 * worker.work.shape[1]), np.int64)
+            if why != kernel.ROOM:
+                return int(at)
+            worker.hand_over(s, worker.work.shape[1] * int(program.limits[0]))
 
-    def _room(self, worker: _Worker) -> None:
-        most = worker.work.shape[1] * max(1, int(self.program.limits[0]))
-        if worker.mail.shape[1] < most:
-            sides = len(worker.mails)
-            worker.mail = np.empty((sides, 2 * most, 3), np.int64)
-            worker.queue = np.empty((sides, 2 * most, 5), np.int64)
-
-    def run_chunks(self, worker: _Worker, chunks: list[tuple[int, int]], window: int) -> list[tuple[int, int]]:
+    def run_chunks(self, worker: _Worker, chunks: list[Chunk], window: int) -> list[Chunk]:
         """Live chunks until none is left; return what could not be lived for want of room in a pool."""
-        left = []
+        left: list[Chunk] = []
         while chunks:
             try:
-                from_cell, to_cell = chunks.pop()
-            except IndexError:
+                sides, from_cell, to_cell = chunks.pop()
+            except IndexError:  # another thread took the last one
                 break
-            try:
-                self.run_chunk(worker, from_cell, to_cell, window)
-            except _PoolFull as full:
-                left.append((full.cell, to_cell))
+            for first in range(from_cell, to_cell, AT_ONCE):
+                end = min(first + AT_ONCE, to_cell)
+                self.draw(worker, first, end, window)
+                for s in sides:
+                    at = self.live(worker, s, first, end, first, window)
+                    if at < end:
+                        left.append(((s,), at, end))
         return left
 
     def window(self, window: int, threads: ThreadPoolExecutor | None) -> None:
         cells = len(self.program.cells)
-        chunks = [(a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)][::-1]
+        both = tuple(range(len(self.program.sides)))
+        chunks = [(both, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)][::-1]
         while chunks:
             if threads is None:
                 left = self.run_chunks(self.workers[0], chunks, window)
             else:
                 jobs = [threads.submit(self.run_chunks, w, chunks, window) for w in self.workers]
                 left = [chunk for job in jobs for chunk in job.result()]
-            if left:
-                self.pools = [_grown(pool) for pool in self.pools]
+            for s in {side for sides, _, _ in left for side in sides}:
+                self.pools[s] = _grown(self.pools[s])
             chunks = left
         self.barrier(window)
 
     def barrier(self, window: int) -> None:
         program = self.program
-        for worker in self.workers:
-            worker.hand_over()
         for s, side in enumerate(self.outcome.sides):
             rules, state = program.sides[s], self.states[s]
             side.news[window] = state.news
+            for worker in self.workers:
+                worker.hand_over(s)
             first = self.workers[0].tallies[s]
             for worker in self.workers[1:]:
                 other = worker.tallies[s]
@@ -274,11 +283,6 @@ class _Simulation:
         side.group[year, :, flows:] = tallies.group[:, flows:]
         for counts in (tallies.place, tallies.group, tallies.scores):
             counts[:] = 0
-
-
-class _PoolFull(Exception):
-    def __init__(self, cell: int) -> None:
-        self.cell = cell
 
 
 def simulate(

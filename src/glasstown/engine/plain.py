@@ -56,6 +56,30 @@ from .plain_rules import (
 )
 from .program import Program
 from .tables import (
+    A_DOMAIN,
+    A_FLAGS,
+    A_ROOM,
+    D_CHILD,
+    D_DOMAIN,
+    D_ORDINARY,
+    D_SCARCE,
+    K_CORRECT_DAYS,
+    K_NOTICE,
+    K_OBJECTS,
+    K_REPAIR,
+    K_STALE,
+    K_STALE_DAYS,
+    K_UPHELD,
+    K_WRONG,
+    O_PRIORITY,
+    P_DELAY,
+    P_DELAY_SPAN,
+    P_KIND,
+    P_MEND_ID,
+    P_RECORD_ID,
+    P_REPAIR_ID,
+    P_SEEN,
+    P_SOURCE,
     R_CONFINED,
     R_CROWD,
     R_GAMING,
@@ -64,6 +88,19 @@ from .tables import (
     R_REACH,
     R_STRESS,
     R_STRESS_KEEP,
+    U_CAP,
+    U_DOMAIN,
+    U_FROM,
+    U_HIGH,
+    U_HOLD,
+    U_LOW,
+    U_REPAIR,
+    U_SOURCES,
+    U_TERM,
+    U_UNTIL,
+    U_WHEN,
+    V_REWARD,
+    V_SEVERITY,
 )
 
 __all__ = ["Lived", "live"]
@@ -80,9 +117,7 @@ def _silent(*_: Any, **__: Any) -> None:
 class _Window:
     """One citizen living one window: the methods are the kinds of event."""
 
-    def __init__(
-        self, program: Program, life: Life, window: int, news: list[int], count: Count, tell: Tell
-    ) -> None:
+    def __init__(self, program: Program, life: Life, window: int, news: list[int], count: Count, tell: Tell) -> None:
         self.program, self.life, self.window, self.news = program, life, window, news
         self.t, self.rules = program.shared, program.sides[life.side]
         self.key = (self.t.key0, self.t.key1)
@@ -121,11 +156,11 @@ class _Window:
     def response(self, kind: int) -> int:
         """Return how much of a kind's ceiling is shown under this side's scheme, in Q15."""
         t, rules, life = self.t, self.rules, self.life
-        flags, severity = int(t.act_flags[kind]), int(rules.severity[kind])
+        flags, severity = int(t.act[kind, A_FLAGS]), int(rules.kind[kind, V_SEVERITY])
         r = t.respond.tolist()
         out = ONE
         if severity > 0:
-            told = self.news[int(t.act_domain[kind])]
+            told = self.news[int(t.act[kind, A_DOMAIN])]
             step = (((3 * life.risk + told) >> 2) >> 4) * 16 + (severity >> 4)
             if flags & RESPONDS_DETERRENCE:
                 out = (out * int(t.deter[step])) >> 15
@@ -133,7 +168,7 @@ class _Window:
                 out = (out * int(t.silence[step])) >> 15
         if flags & RESPONDS_STRESS:
             out = (out * (ONE + ((r[R_STRESS] * life.stress) >> 8))) >> 15
-        if int(rules.reward[kind]) > 0:
+        if int(rules.kind[kind, V_REWARD]) > 0:
             if flags & RESPONDS_GAMING:
                 gaps = (int(band) - score_of(rules, life.points) for band in rules.band_from[1:])
                 if any(0 < gap <= r[R_REACH] for gap in gaps):
@@ -149,13 +184,13 @@ class _Window:
         return grade_of(self.rules, score_of(self.rules, self.life.points), self.life.hold)
 
     def unable_to(self, kind: int) -> bool:
-        return bool(int(self.t.act_flags[kind]) & NEEDS_ABILITY) and self.program.is_unable(self.traits)
+        return bool(int(self.t.act[kind, A_FLAGS]) & NEEDS_ABILITY) and self.program.is_unable(self.traits)
 
     def act(self, event: Act) -> None:
         """Let a candidate become an act, or not; then let every source look."""
         t, kind = self.t, event.kind
-        if int(t.act_flags[kind]) & 63:
-            share = (self.response(kind) * int(t.act_room[kind])) >> 14
+        if int(t.act[kind, A_FLAGS]) & 63:
+            share = (self.response(kind) * int(t.act[kind, A_ROOM])) >> 14
             if event.luck >= share:
                 self.tell("held back", day=event.day, kind=kind)
                 return
@@ -164,37 +199,37 @@ class _Window:
         if unable:
             self.count(m.M_ACTS_UNABLE, kind, 1)
         self.tell("act", day=event.day, kind=kind, unable=unable)
-        if self.rules.severity[kind] > 0:
-            self.count(m.M_WATCHED, int(t.act_domain[kind]), 1)
+        if self.rules.kind[kind, V_SEVERITY] > 0:
+            self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
             self.life.risk -= self.life.risk >> 5
         for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
             self.write(pair, event.day, event.index, TRUE_RECORD)
 
     # -- records ------------------------------------------------------------------------------------------
 
-    def draw(self, ids: Any, pair: int, index: int) -> tuple[int, int, int, int]:
-        return draws.philox((self.life.who, int(ids[pair]), self.window, index), self.key)
+    def draw(self, what: int, pair: int, index: int) -> tuple[int, int, int, int]:
+        return draws.philox((self.life.who, int(self.t.pair[pair, what]), self.window, index), self.key)
 
     def write(self, pair: int, day: int, index: int, status: int) -> None:
         """Write down an act, or a falsehood, at one source."""
         t = self.t
-        kind, source = int(t.pair_kind[pair]), int(t.pair_source[pair])
-        seen, when, whose, how = self.draw(t.pair_record_id, pair, index)
+        kind, source = int(t.pair[pair, P_KIND]), int(t.pair[pair, P_SOURCE])
+        seen, when, whose, how = self.draw(P_RECORD_ID, pair, index)
         if status == TRUE_RECORD:
-            if seen >= int(t.pair_seen[pair]):
+            if seen >= int(t.pair[pair, P_SEEN]):
                 return
-            if whose < int(t.source_wrong[source]):
+            if whose < int(t.keeper[source, K_WRONG]):
                 status = WRONG_PERSON
         delay = 0
         if status != FALSE_RECORD:
-            delay = int(t.pair_delay[pair]) + ((when * int(t.pair_delay_span[pair])) >> 32)
+            delay = int(t.pair[pair, P_DELAY]) + ((when * int(t.pair[pair, P_DELAY_SPAN])) >> 32)
         posts = int(self.rules.rule_start[kind + 1]) > int(self.rules.rule_start[kind])
         corrected = repair = False
         target = self.life.who
         if status == TRUE_RECORD:
             self.count(m.M_RECORDS, pair, 1)
-            if posts and int(t.source_repair[source]) > 0:
-                repair = self.draw(t.pair_repair_id, pair, index)[0] < int(t.source_repair[source])
+            if posts and int(t.keeper[source, K_REPAIR]) > 0:
+                repair = self.draw(P_REPAIR_ID, pair, index)[0] < int(t.keeper[source, K_REPAIR])
         else:
             self.count(m.M_WRONG_PERSON if status == WRONG_PERSON else m.M_FALSE, pair, 1)
             corrected, target = self.mend(pair, source, index)
@@ -204,12 +239,10 @@ class _Window:
         )  # fmt: skip
         if not posts:
             return
-        stale = (how >> 8) < int(t.source_stale[source])
+        stale = (how >> 8) < int(t.keeper[source, K_STALE])
         if stale:
             self.count(m.M_STALE, source, 1)
-        post = Post(
-            day + delay, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST)
-        )
+        post = Post(day + delay, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST))
         if status == WRONG_PERSON:
             self.count(m.M_SENT, 0, 1)
             self.letters.append(Letter(target, post))
@@ -219,13 +252,13 @@ class _Window:
     def mend(self, pair: int, source: int, index: int) -> tuple[bool, int]:
         """Return whether a wrong record will be corrected, and whose file a namesake's is."""
         t = self.t
-        notice, objects, upheld, whose = self.draw(t.pair_mend_id, pair, index)
+        notice, objects, upheld, whose = self.draw(P_MEND_ID, pair, index)
         corrected = False
-        if notice < int(t.source_notice[source]):
+        if notice < int(t.keeper[source, K_NOTICE]):
             self.count(m.M_NOTICED, source, 1)
-            if objects < int(t.source_objects[source]):
+            if objects < int(t.keeper[source, K_OBJECTS]):
                 self.count(m.M_OBJECTED, source, 1)
-                if upheld < int(t.source_upheld[source]):
+                if upheld < int(t.keeper[source, K_UPHELD]):
                     self.count(m.M_CORRECTED, source, 1)
                     corrected = True
         return corrected, int(t.adults[(whose * len(t.adults)) >> 32])
@@ -248,22 +281,22 @@ class _Window:
         unable = right and self.unable_to(kind)
         felt = False
         for r in range(int(rules.rule_start[kind]), int(rules.rule_start[kind + 1])):
-            if not (int(rules.rule_sources[r]) >> event.source) & 1:
+            if not (int(rules.rule[r, U_SOURCES]) >> event.source) & 1:
                 continue
-            if not int(rules.rule_from[r]) <= event.day <= int(rules.rule_until[r]):
+            if not int(rules.rule[r, U_FROM]) <= event.day <= int(rules.rule[r, U_UNTIL]):
                 continue
-            if rules.rule_when[r] >= 0 and not condition_holds(
+            if rules.rule[r, U_WHEN] >= 0 and not condition_holds(
                 self.program, life.side, r, self.traits, self.years, event.amount, event.late, event.source
             ):
                 continue
-            low, high = int(rules.rule_low[r]), int(rules.rule_high[r])
+            low, high = int(rules.rule[r, U_LOW]), int(rules.rule[r, U_HIGH])
             points = low + ((event.amount * (high - low + 1)) >> 8)
-            cap = int(rules.rule_cap[r])
+            cap = int(rules.rule[r, U_CAP])
             if cap >= 0:
                 left = int(rules.cap_limit[cap]) - life.cap[cap]
                 points = max(min(points, left), -left)
                 life.cap[cap] += abs(points)
-            domain = int(rules.rule_domain[r])
+            domain = int(rules.rule[r, U_DOMAIN])
             points = max(min(life.points[domain] + points, DOM_MOST), -DOM_MOST) - life.points[domain]
             life.points[domain] += points
             self.count_points(r, domain, points, right, unable)
@@ -271,7 +304,7 @@ class _Window:
                 life.wrong = self.bounded(life.wrong + weighted(rules, domain, points))
             elif unable:
                 life.unable = self.bounded(life.unable + weighted(rules, domain, points))
-            hold = int(rules.rule_hold[r])
+            hold = int(rules.rule[r, U_HOLD])
             if hold >= 0 and life.hold[hold] == FULL:
                 hold = -1
             if hold >= 0:
@@ -289,7 +322,7 @@ class _Window:
         if felt:
             life.risk += (FULL - life.risk) >> 3
             if right:
-                self.count(m.M_CAUGHT, int(t.act_domain[kind]), 1)
+                self.count(m.M_CAUGHT, int(t.act[kind, A_DOMAIN]), 1)
 
     def count_points(self, rule: int, domain: int, points: int, right: bool, unable: bool) -> None:
         self.count(m.M_POSTED, rule, 1)
@@ -306,26 +339,33 @@ class _Window:
     def bounded(points: int) -> int:
         return max(min(points, DOM_MOST), -DOM_MOST)
 
-    def end_posting(
-        self, rule: int, event: Post, domain: int, points: int, hold: int, unable: bool
-    ) -> int | None:
+    def end_posting(self, rule: int, event: Post, domain: int, points: int, hold: int, unable: bool) -> int | None:
         """Schedule the end of a posting: its term, its repair, or its correction; return the day."""
         rules = self.rules
-        term, repair = int(rules.rule_term[rule]), int(rules.rule_repair[rule])
+        term, repair = int(rules.rule[rule, U_TERM]), int(rules.rule[rule, U_REPAIR])
         if event.repair and repair >= 0 and (term < 0 or repair < term):
             term = repair
         mended = False
         if event.corrected:
-            days = int(self.t.source_correct_days[event.source])
+            days = int(self.t.keeper[event.source, K_CORRECT_DAYS])
             if term < 0 or days < term:
                 term, mended = days, True
         if term < 0:
             return None
         self.schedule(
             Expire(
-                event.day + term, 0, event.kind, domain, points, hold if hold >= 0 else NO_HOLD,
-                event.status != TRUE_RECORD, unable, event.stale and not mended, mended, event.source,
-            )  # fmt: skip
+                event.day + term,
+                0,
+                event.kind,
+                domain,
+                points,
+                hold if hold >= 0 else NO_HOLD,
+                event.status != TRUE_RECORD,
+                unable,
+                event.stale and not mended,
+                mended,
+                event.source,
+            )
         )
         return event.day + term
 
@@ -340,11 +380,9 @@ class _Window:
                     life.hold_wrong[event.hold] += 1
                 if event.unable:
                     life.unable = self.bounded(life.unable - weight)
-            days = int(self.t.source_stale_days[event.source])
+            days = int(self.t.keeper[event.source, K_STALE_DAYS])
             self.tell("stale", day=event.day, kind=event.kind, points=p, source=event.source)
-            self.schedule(
-                event._replace(day=event.day + days, wrong=True, unable=False, turns_stale=False)
-            )
+            self.schedule(event._replace(day=event.day + days, wrong=True, unable=False, turns_stale=False))
             return
         left = self.bounded(life.points[event.domain] - p)
         self.count(m.M_RETURNED, event.domain, left - life.points[event.domain])
@@ -364,8 +402,8 @@ class _Window:
         """Answer a request, or leave it in the queue of a scarce door."""
         t, rules, life, door = self.t, self.rules, self.life, event.door
         self.count(m.M_REQUESTS, door, 1)
-        streams = len(t.stream_id)
-        ordinary = int(t.door_ordinary[door]) * factor_product(t.factors, streams + door, self.traits, self.years)
+        streams = len(t.stream)
+        ordinary = int(t.door[door, D_ORDINARY]) * factor_product(t.factors, streams + door, self.traits, self.years)
         if event.luck < ordinary >> 31:
             self.count(m.M_ORDINARY, door, 1)
             self.refused(event, "ordinary")
@@ -376,10 +414,8 @@ class _Window:
             self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
             self.blame(door)
             self.refused(event, why, score=score)
-        elif t.door_scarce[door]:
-            priority = {0: 0, 1: score, 2: self.grade()}[
-                int(rules.door_priority[door]) if rules.any_rule else 0
-            ]
+        elif t.door[door, D_SCARCE]:
+            priority = {0: 0, 1: score, 2: self.grade()}[int(rules.door[door, O_PRIORITY]) if rules.any_rule else 0]
             self.tell("queued", day=event.day, door=door, priority=priority)
             self.requests.append(Request(door, life.who, priority, event.luck, event.day))
         else:
@@ -399,9 +435,9 @@ class _Window:
         able = score_without(rules, life.points, life.unable)
         if life.unable != 0 and not refusal(rules, able, life.hold, door):
             self.count(m.M_UNABLE, door, 1)
-        if not refusal_in_context(rules, int(self.t.door_domain[door]), life.points, life.hold, door):
+        if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), life.points, life.hold, door):
             self.count(m.M_CONTEXT, door, 1)
-        if self.t.door_child[door]:
+        if self.t.door[door, D_CHILD]:
             self.count(m.M_PASSED_ON, door, 1)
 
     # -- the window's end -----------------------------------------------------------------------------------
@@ -454,9 +490,7 @@ class Lived(NamedTuple):
     score: int | None
 
 
-def live(
-    program: Program, life: Life, window: int, news: list[int], tell: Tell = _silent
-) -> Lived:
+def live(program: Program, life: Life, window: int, news: list[int], tell: Tell = _silent) -> Lived:
     """Let one citizen live one window; `life` changes.
 
     Parameters

@@ -11,7 +11,7 @@ from .. import draws
 from .layout import ADULT, BLOCK, COUNT_INDEX, FULL
 from .plain_rules import factor_product
 from .program import Program
-from .tables import R_START_RISK
+from .tables import A_FLAGS, R_START_RISK, S_ID, S_MONTH, S_PAIR
 
 __all__ = [
     "NO_HOLD",
@@ -130,7 +130,7 @@ class Life:
     def begin(cls, program: Program, side: int, who: int) -> Life:
         """Return a citizen as the scenario starts."""
         rules = program.sides[side]
-        holds = len(rules.hold_grade)
+        holds = len(rules.hold)
         return cls(
             who,
             side,
@@ -148,8 +148,8 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
     key = (t.key0, t.key1)
     out: dict[int, list[Event]] = {}
     days, years = program.clock.days(window), program.years_elapsed(window)
-    for stream, decision in enumerate(t.stream_id.tolist()):
-        month = int(t.stream_month[stream])
+    for stream, decision in enumerate(t.stream[:, S_ID].tolist()):
+        month = int(t.stream[stream, S_MONTH])
         if month >= 0 and month not in program.months_of(window):
             continue
         count_words = draws.philox((block // 4, decision, window, COUNT_INDEX), key)
@@ -175,10 +175,10 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
 def _candidate(program: Program, stream: int, day: int, index: int, luck: int) -> Event:
     t = program.shared
     if stream < t.acts:
-        return Act(day, 2, stream, index, luck if int(t.act_flags[stream]) & 63 else 0)
+        return Act(day, 2, stream, index, luck if int(t.act[stream, A_FLAGS]) & 63 else 0)
     if stream < t.acts + t.doors:
         return Ask(day, 4, stream - t.acts, index, luck)
-    return Falsehood(day, 3, int(t.stream_pair[stream - t.acts - t.doors]), index)
+    return Falsehood(day, 3, int(t.stream[stream, S_PAIR]), index)
 
 
 def candidates(program: Program, who: int, window: int) -> list[Event]:

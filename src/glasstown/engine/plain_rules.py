@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .layout import ADULT
-from .tables import Factors, SideRules
+from .tables import H_DOMAIN, H_GRADE, O_GRADES, O_HOLDS, O_SCORE, Factors, SideRules
 
 if TYPE_CHECKING:
     from .program import Program
@@ -33,10 +33,11 @@ def factor_product(factors: Factors, at: int, traits: int, years: int) -> int:
     """Return the product of one set of multipliers, in Q31."""
     out = 1 << 31
     for f in range(int(factors.start[at]), int(factors.start[at + 1])):
-        value = (traits >> int(factors.shift[f])) & int(factors.mask[f])
-        if factors.ages[f]:
+        shift, mask, offset, ages = factors.row[f].tolist()
+        value = (traits >> shift) & mask
+        if ages:
             value = min(value + years, 127)
-        out = (out * int(factors.lut[int(factors.offset[f]) + value])) >> 31
+        out = (out * int(factors.lut[offset + value])) >> 31
     return out
 
 
@@ -70,7 +71,7 @@ def _band(rules: SideRules, score: int) -> int:
 def grade_of(rules: SideRules, score: int, holds: Sequence[int]) -> int:
     """Return the grade: the score's band, capped by every forced grade that is active."""
     grade = _band(rules, score)
-    for active, forced in zip(holds, rules.hold_grade.tolist(), strict=True):
+    for active, forced in zip(holds, rules.hold[:, H_GRADE].tolist(), strict=True):
         if active > 0 and forced >= 0:
             grade = min(grade, forced)
     return grade
@@ -78,21 +79,19 @@ def grade_of(rules: SideRules, score: int, holds: Sequence[int]) -> int:
 
 def refusal(rules: SideRules, score: int, holds: Sequence[int], door: int) -> str:
     """Return why the scheme refuses a door: ``list``, ``grade``, ``score``, or ``""`` for not at all."""
-    mask = int(rules.door_holds[door])
+    mask = int(rules.door[door, O_HOLDS])
     if any(active > 0 and (mask >> h) & 1 for h, active in enumerate(holds)):
         return "list"
-    if (int(rules.door_grades[door]) >> grade_of(rules, score, holds)) & 1:
+    if (int(rules.door[door, O_GRADES]) >> grade_of(rules, score, holds)) & 1:
         return "grade"
-    return "score" if score < int(rules.door_score[door]) else ""
+    return "score" if score < int(rules.door[door, O_SCORE]) else ""
 
 
-def refusal_in_context(
-    rules: SideRules, domain: int, points: Sequence[int], holds: Sequence[int], door: int
-) -> bool:
+def refusal_in_context(rules: SideRules, domain: int, points: Sequence[int], holds: Sequence[int], door: int) -> bool:
     """Return whether the door stays shut if only records of its own domain count."""
     own = [p if d == domain else 0 for d, p in enumerate(points)]
     own_holds = [
-        active if rules.hold_domain[h] == domain or rules.hold_domain[h] < 0 else 0
+        active if rules.hold[h, H_DOMAIN] == domain or rules.hold[h, H_DOMAIN] < 0 else 0
         for h, active in enumerate(holds)
     ]
     return bool(refusal(rules, score_of(rules, own), own_holds, door))

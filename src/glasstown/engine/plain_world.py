@@ -10,7 +10,7 @@ from .layout import FULL
 from .plain import live
 from .plain_events import Letter, Life, Request
 from .program import Program
-from .tables import R_PER_REFUSAL, R_START_RISK
+from .tables import D_CHILD, R_PER_REFUSAL, R_START_RISK
 
 __all__ = ["PlainSide", "run_plain"]
 
@@ -86,7 +86,7 @@ class PlainSide:
             hurt: set[int] = set()
             for request in ranked[places:]:
                 self.count(request.who, window, m.M_SCARCE, door, 1)
-                if t.door_child[door] and request in lucky:
+                if t.door[door, D_CHILD] and request in lucky:
                     self.count(request.who, window, m.M_PASSED_ON, door, 1)
                 hurt.add(request.who)
             for who in hurt:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..columns import Names
 from .layout import ADULT, BLOCK, BLOCK_BITS, CELL_MOST
 from .measures import Catalogue
 from .plain_rules import age_in
-from .tables import Shared, SideRules
+from .tables import V_SPREAD, Shared, SideRules
 
 if TYPE_CHECKING:
     from ..scheme.compile import CompiledScheme
@@ -37,7 +38,7 @@ def cells_of(place_start: I64, citizens: int) -> I64:
     while size < CELL_MOST and size * 2 * 64 <= citizens:
         size *= 2
     rows = []
-    for place, (first, end) in enumerate(zip(place_start[:-1], place_start[1:], strict=True)):
+    for place, (first, end) in enumerate(pairwise(place_start.tolist())):
         rows.extend((at, min(size, end - at), place) for at in range(int(first), int(end), size))
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
@@ -65,11 +66,10 @@ class Program:
     cells: I64
     limits: I64
     group_names: tuple[str, ...]
-    cell_tallies: list[I64] = field(default_factory=list)
 
     def with_replicate(self, replicate: int) -> Program:
         """Return the same scenario on other random numbers."""
-        return replace(self, shared=self.shared._replace(key1=replicate), cell_tallies=self.cell_tallies)
+        return replace(self, shared=self.shared._replace(key1=replicate))
 
     # -- sizes ----------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Program:
     def pool_size(self) -> int:
         """Return the number of waiting events that a cell has room for to begin with."""
         acts = self._expected[: self.shared.acts]
-        return int(1.5 * max(float(acts @ rules.spread) for rules in self.sides)) + 2048
+        return int(1.5 * max(float(acts @ rules.kind[:, V_SPREAD]) for rules in self.sides)) + 2048
 
     # -- time -----------------------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ class Program:
         words = self.society.words[who].astype(np.int64)
         t = self.shared
         out = np.zeros_like(words)
-        for shift, mask, stride in zip(t.group_shift, t.group_mask, t.group_stride, strict=True):
+        for shift, mask, stride in t.group:
             out += ((words >> shift) & mask) * stride
         return out
 
@@ -214,9 +214,7 @@ class Program:
         """Return the places of a scarce door in a year."""
         return self.scarce_places[door]
 
-    def condition(
-        self, side: int, rule: int, traits: int, years: int, amount: int, late: int, source: int
-    ) -> bool:
+    def condition(self, side: int, rule: int, traits: int, years: int, amount: int, late: int, source: int) -> bool:
         """Return whether a rule's condition holds, from the condition as it was parsed."""
         values = {trait.name: (traits >> trait.shift) & trait.mask for trait in self.names.traits}
         for trait in self.names.traits:

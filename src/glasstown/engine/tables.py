@@ -15,14 +15,27 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
-class Factors(NamedTuple):
-    """Products of multipliers over traits, in Q31: set `s` has the factors ``start[s]`` to ``start[s + 1]``."""
+A_DOMAIN, A_FLAGS, A_ROOM = range(3)
+P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_REPAIR_ID = range(8)
+K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
+D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY = range(4)
+S_ID, S_MONTH, S_PAIR = range(3)
+G_SHIFT, G_MASK, G_STRIDE = range(3)
+T_SHIFT, T_MASK, T_AGES = range(3)
+F_SHIFT, F_MASK, F_OFFSET, F_AGES = range(4)
+U_LOW, U_HIGH, U_DOMAIN, U_TERM, U_REPAIR, U_CAP = range(6)
+U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
+O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY = range(4)
+V_SEVERITY, V_REWARD, V_SPREAD = range(3)
+H_GRADE, H_DOMAIN = range(2)
 
-    start: I32
-    shift: I64
-    mask: I64
-    offset: I32
-    ages: I32
+
+class Factors(NamedTuple):
+    """Products of multipliers over traits, in Q31: set `s` has the rows ``start[s]`` to ``start[s + 1]``."""
+
+    start: I64
+    row: I64
+    """``F_*``: shift and mask of the trait, first entry in `lut`, whether it is an age."""
     lut: I64
     """Multipliers divided by the largest of their trait, in Q31."""
 
@@ -31,7 +44,9 @@ class Shared(NamedTuple):
     """What both sides of a pair share: streams, sources, doors, responses.
 
     Streams are acts, then doors, then false records (one for each pair of source and kind), each sorted by name.
-    A *pair* is a source and a kind that it writes.
+    A *pair* is a source and a kind that it writes. Tables have one row for each thing; their columns are the
+    constants above, named by the table's initial (`U_*` for rules, `V_*` for kinds under a scheme, `O_*` for what
+    opens a door).
     """
 
     acts: int
@@ -41,59 +56,30 @@ class Shared(NamedTuple):
     citizens: int
     age_shift: int
     """Bit at which age in years stands; -1 where the society has no ages and all are adults."""
-    group_shift: I64
-    group_mask: I64
-    group_stride: I64
-    trait_shift: I64
-    trait_mask: I64
-    trait_ages: I32
-
-    stream_id: I64
-    stream_pair: I32
-    """Pair of each stream of false records."""
-    stream_month: I32
-    """-1, or the calendar month in which a scarce door is asked for."""
+    group: I64
+    """``G_*``: shift, mask and stride of each trait of the tables by group."""
+    trait: I64
+    """``T_*``: shift and mask of each trait, whether it is an age."""
+    stream: I64
+    """``S_*``: number of the decision; -1 or the month in which a scarce door is asked for; pair of a false record."""
     count_sum: I64
     """Cumulative chances of 0, 1, … candidates of a block, in 2³²; ragged, by stream and length of window."""
-    count_start: I32
+    count_start: I64
     count_tables: int
     """Number of different lengths of window."""
-    count_guide: I32
+    count_guide: I64
     """First count to try, by the upper eight bits of the word."""
     factors: Factors
-
-    act_domain: I32
-    act_flags: I32
-    act_room: I64
-    """2³⁰ divided by the largest response that the kind can show (itself in Q15): Q15."""
-    cover_start: I32
+    act: I64
+    """``A_*``: domain, flags, and 2³⁰ divided by the largest response (itself in Q15)."""
+    cover_start: I64
     """First pair of each kind."""
-    pair_source: I32
-    pair_kind: I32
-    pair_seen: I64
-    """Chance of being seen, in 2³²."""
-    pair_delay: I32
-    pair_delay_span: I32
-    pair_record_id: I64
-    pair_mend_id: I64
-    pair_repair_id: I64
-
-    source_wrong: I64
-    source_stale: I64
-    """Chance of staying beyond the term, in 2²⁴."""
-    source_stale_days: I32
-    source_repair: I64
-    source_notice: I64
-    source_objects: I64
-    source_upheld: I64
-    source_correct_days: I32
-
-    door_domain: I32
-    door_child: I32
-    door_scarce: I32
-    door_ordinary: I64
-    """Chance of an ordinary refusal at the largest multipliers, in Q16; its factors stand after the streams'."""
-
+    pair: I64
+    """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of three decisions."""
+    keeper: I64
+    """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair, notice, objection, upheld (2³²), days."""
+    door: I64
+    """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16)."""
     deter: I64
     """Q15 factors of deterrence by perceived risk (16 steps) and severity (16 steps)."""
     silence: I64
@@ -105,7 +91,7 @@ class Shared(NamedTuple):
     adults: I32
     """The adults by number, from whom a namesake is picked."""
     consent_id: int
-    window_of_day: I32
+    window_of_day: I64
     first_day: I64
     """First day of each window, and one more."""
 
@@ -127,30 +113,17 @@ class SideRules(NamedTuple):
     any_rule: int
     weights: I64
     band_from: I64
-    rule_start: I32
-    rule_low: I64
-    rule_high: I64
-    rule_domain: I32
-    rule_term: I32
-    rule_repair: I32
-    rule_cap: I32
-    rule_hold: I32
-    rule_sources: I64
-    rule_from: I32
-    rule_until: I32
-    rule_when: I32
+    rule_start: I64
+    rule: I64
+    """``U_*``: points, domain, term, repair, cap, hold, sources, dates, condition; see the compiled scheme."""
     code: I32
-    cap_limit: I32
-    hold_grade: I32
-    hold_domain: I32
-    door_score: I64
-    door_grades: I64
-    door_holds: I64
-    door_priority: I32
-    severity: I64
-    reward: I64
-    spread: I64
-    """Most events that one act of each kind can put into the pool: pairs times rules."""
+    cap_limit: I64
+    hold: I64
+    """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""
+    door: I64
+    """``O_*``: least score, refused grades, refusing holds, priority where places are scarce."""
+    kind: I64
+    """``V_*``: severity, reward, and the most events that one act can put into the pool: pairs times rules."""
     false_spread: I64
     """The same for each stream of false records."""
     base: I64

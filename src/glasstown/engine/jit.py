@@ -1,0 +1,16 @@
+"""How kernels are compiled."""
+
+from __future__ import annotations
+
+from numba import njit
+
+__all__ = ["inlined", "inner", "kernel"]
+
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""A function that only kernels call: without the door to Python, which takes most of the time to compile."""
+
+inlined = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+"""A small function that is written out where it is called."""
+
+kernel = njit(nogil=True, cache=True)
+"""A function that Python calls, on any thread, compiled once for each version of its source."""
