@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from glasstown.columns import Names, Traits
+from glasstown.conduct.types import ConductModel
+from glasstown.doors.types import DoorsModel
 from glasstown.errors import BadValue
+from glasstown.files import load_text
+from glasstown.records.types import SourcesModel
+from glasstown.scheme.checks import check_file
+from glasstown.scheme.types import SchemeModel
 from glasstown.show import cli
 from glasstown.show.cli_new import scheme_template, write_scheme
 
@@ -38,8 +47,18 @@ def test_impossible_names(tmp_path: Path, name: str) -> None:
 
 
 def test_the_template_holds() -> None:
-    """What ``new scheme`` writes has no fault."""
-    types = pytest.importorskip("glasstown.scheme.types")
-    from glasstown.files import load
+    """What ``new scheme`` writes has no fault over the county that it tells you to run it in."""
+    library = resources.files("glasstown") / "library"
 
-    assert load(scheme_template("north-town"), types.SchemeModel).value.scheme == "north-town"
+    def read(kind: str, model: type[Any]) -> Any:
+        return load_text((library / kind / "china-county.yaml").read_text(encoding="utf-8"), model).value
+
+    loaded = load_text(scheme_template("north-town"), SchemeModel)
+    conduct, doors = read("conducts", ConductModel), read("doors", DoorsModel)
+    sources = read("sources", SourcesModel)
+    names = Names(
+        tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), Traits([])
+    )
+    covered = {name: frozenset(keeper.records) for name, keeper in sources.keepers.items()}
+    assert loaded.value.scheme == "north-town"
+    assert check_file(loaded, names, coverage=covered) == []
