@@ -94,16 +94,10 @@ class FakeLab:
         return FakeRows([{"a": str(run_a.folder), "b": str(run_b.folder)}])
 
     def check(self, path: Path) -> list[Fault]:
-        return (
-            []
-            if "good" in path.name
-            else [Fault("unknown key", "rules.x", 2, 3, 'did you mean "y"?', str(path))]
-        )
+        return [] if "good" in path.name else [Fault("unknown key", "rules.x", 2, 3, 'did you mean "y"?', str(path))]
 
     def library(self) -> FakeRows:
-        return FakeRows(
-            [{"kind": "scheme", "name": "rongcheng-2016"}, {"kind": "scenario", "name": "suining"}]
-        )
+        return FakeRows([{"kind": "scheme", "name": "rongcheng-2016"}, {"kind": "scenario", "name": "suining"}])
 
     def plan_text(self, scenario: str) -> str:
         return f"plan of {scenario}"
@@ -137,9 +131,7 @@ def say(lab: FakeLab, capsys: pytest.CaptureFixture[str]) -> Say:
 def test_run_passes_everything_on(say: Say, lab: FakeLab, tmp_path: Path) -> None:
     """Each option of ``run`` reaches the lab under its name."""
     options = ["--citizens", 20000, "--years", 2, "--seed", 7, "--replicates", 3, "--threads", 2]
-    status, out, err = say(
-        "run", "rongcheng", *options, "--pair", "none", "--scheme", "s.yaml", "--out", tmp_path
-    )
+    status, out, err = say("run", "rongcheng", *options, "--pair", "none", "--scheme", "s.yaml", "--out", tmp_path)
     assert (status, err) == (0, "")
     lab.asked.pop("progress")
     assert lab.asked == {
