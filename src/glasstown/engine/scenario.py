@@ -1,0 +1,276 @@
+"""Scenarios: one society, one conduct, one set of sources and doors, one scheme and its pair, dates and a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field
+
+from ..cited import FileModel, Name, Reference
+from ..clock import Clock
+from ..columns import Names
+from ..conduct.checks import check_conduct
+from ..conduct.types import ConductModel, ResponseName
+from ..doors.checks import check_doors
+from ..doors.types import DoorsModel
+from ..errors import Fault
+from ..files import Loaded, kind_of, load, read_text
+from ..quantities import cited_values
+from ..records.checks import check_sources
+from ..records.types import SourcesModel
+from ..scheme.checks import check_file
+from ..scheme.patch import PatchModel, apply_patch
+from ..scheme.types import SchemeModel
+from ..society.build import traits_of
+from ..society.checks import society_faults
+from ..society.types import SocietyModel
+from . import shelf
+from .compile import compile_program
+from .program import Program
+
+__all__ = ["Parts", "ScenarioModel", "SideScheme", "build", "load_kept", "load_parts", "load_side"]
+
+M = TypeVar("M", bound=BaseModel)
+Step = Callable[[str, int, int], None]
+
+
+class SocietyUse(FileModel):
+    """Which society, and how many people."""
+
+    use: str = Field(description="Name in the library, or a file.")
+    citizens: int | None = Field(default=None, ge=1, lt=2**31, description="Number of people; the file's if left out.")
+
+
+class ScenarioModel(FileModel):
+    """A scenario's file."""
+
+    scenario: Name = Field(description="Stable name of the scenario.")
+    title: str
+    about: str = ""
+    references: dict[Name, Reference] = Field(default_factory=dict)
+    society: SocietyUse
+    conduct: str = Field(description="Name in the library, or a file.")
+    sources: str = Field(description="Name in the library, or a file.")
+    doors: str = Field(description="Name in the library, or a file.")
+    scheme: str = Field(description="A scheme or a patch: name in the library, or a file.")
+    pair: str | None = Field(default="none", description="The other side: a scheme, a patch, or null for no pair.")
+    start: date = Field(description="First day; the first of a month.")
+    years: int = Field(ge=1, le=100)
+    window_months: int = Field(default=1, ge=1, le=12)
+    seed: int = Field(default=1, ge=0, lt=2**32)
+    replicates: int = Field(default=1, ge=1, le=10_000)
+    switches: dict[ResponseName, bool] = Field(default_factory=dict, description="Responses to switch off.")
+
+    def clock(self) -> Clock:
+        """Return the scenario's windows."""
+        months = self.years * 12
+        return Clock(self.start, max(1, months // self.window_months), self.window_months)
+
+
+@dataclass(frozen=True)
+class SideScheme:
+    """One side's scheme: the model, and the files that it was made of (a patch has two)."""
+
+    name: str
+    model: SchemeModel
+    files: tuple[Loaded[Any], ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A scenario with every file that it names."""
+
+    scenario: ScenarioModel
+    file: Loaded[ScenarioModel]
+    society: Loaded[SocietyModel]
+    conduct: Loaded[ConductModel]
+    sources: Loaded[SourcesModel]
+    doors: Loaded[DoorsModel]
+    schemes: tuple[SideScheme, ...]
+
+    @property
+    def citizens(self) -> int:
+        """Return the number of people."""
+        size = self.society.value.size
+        return self.scenario.society.citizens or (size.citizens if size else 100_000)
+
+    def names(self) -> Names:
+        """Return what a scheme may refer to here."""
+        return Names(
+            tuple(sorted(self.conduct.value.acts)),
+            tuple(sorted(self.sources.value.keepers)),
+            tuple(sorted(self.doors.value.requests)),
+            traits_of(self.society.value),
+        )
+
+    def files(self) -> dict[str, Loaded[Any]]:
+        """Return every file, by the name under which a run folder keeps it."""
+        out: dict[str, Loaded[Any]] = {
+            "scenario.yaml": self.file,
+            "society.yaml": self.society,
+            "conduct.yaml": self.conduct,
+            "sources.yaml": self.sources,
+            "doors.yaml": self.doors,
+        }
+        for side, scheme in zip(("scheme", "pair"), self.schemes, strict=False):
+            for at, loaded in enumerate(scheme.files):
+                out[f"{side}{f'-{at}' if at else ''}.yaml"] = loaded
+        return out
+
+    def references(self) -> dict[str, Reference]:
+        """Return the references of every file together."""
+        out: dict[str, Reference] = {}
+        for loaded in self.files().values():
+            out.update(getattr(loaded.value, "references", {}))
+        return out
+
+    def assumed(self) -> list[str]:
+        """Return the place of every assumed value, as ``file: path``."""
+        return sorted(
+            {
+                f"{name.removesuffix('.yaml')}: {'.'.join(place)}"
+                for name, loaded in self.files().items()
+                for place, value in cited_values(loaded.value)
+                if value.status == "assumed"
+            }
+        )
+
+
+def load_side(name: str, beside: Path | None = None) -> SideScheme:
+    """Load a scheme, or a patch and the scheme that it changes.
+
+    Raises
+    ------
+    FileFaults, UnknownName
+        Where a file does not hold, or a name is not there.
+    """
+    return _side(shelf.find(("scheme", "patch"), name, beside))
+
+
+def _side(path: Path, base: Path | None = None) -> SideScheme:
+    if kind_of(read_text(path), file=str(path)) != "patch":
+        loaded = load(path, SchemeModel)
+        return SideScheme(loaded.value.scheme, loaded.value, (loaded,))
+    patch = load(path, PatchModel)
+    under = load(base or shelf.find("scheme", patch.value.of, path.parent), SchemeModel)
+    return SideScheme(patch.value.patch, apply_patch(under.value, patch), (patch, under))
+
+
+def load_parts(name: str | Path, **changes: Any) -> Parts:
+    """Load a scenario and every file that it names; every fault of a file is found at once.
+
+    Parameters
+    ----------
+    name : a scenario of the library, or a file.
+    changes : values that stand in for the scenario's: citizens, years, seed, replicates, scheme, pair.
+
+    Raises
+    ------
+    FileFaults, UnknownName, BadValue
+        Where a file does not hold, a name is not there, or a value cannot be used.
+    """
+    path = shelf.find("scenario", str(name))
+    file = load(path, ScenarioModel)
+    scenario = _changed(file.value, changes)
+    beside = path.parent
+    parts = Parts(
+        scenario=scenario,
+        file=file,
+        society=load(shelf.find("society", scenario.society.use, beside), SocietyModel),
+        conduct=load(shelf.find("conduct", scenario.conduct, beside), ConductModel),
+        sources=load(shelf.find("sources", scenario.sources, beside), SourcesModel),
+        doors=load(shelf.find("doors", scenario.doors, beside), DoorsModel),
+        schemes=tuple(
+            load_side(side, None if key in changes and changes[key] is not None else beside)
+            for key, side in (("scheme", scenario.scheme), ("pair", scenario.pair))
+            if side is not None
+        ),
+    )
+    check_parts(parts)
+    return parts
+
+
+def load_kept(folder: Path, **changes: Any) -> Parts:
+    """Load a scenario from the files that a run folder keeps, whatever the library holds now.
+
+    Parameters
+    ----------
+    folder : the run's ``scenario`` folder.
+    changes : values that stood in for the scenario's when it was run.
+    """
+    file = load(folder / "scenario.yaml", ScenarioModel)
+    sides = [folder / f"{side}.yaml" for side in ("scheme", "pair")]
+    return Parts(
+        scenario=_changed(file.value, changes),
+        file=file,
+        society=load(folder / "society.yaml", SocietyModel),
+        conduct=load(folder / "conduct.yaml", ConductModel),
+        sources=load(folder / "sources.yaml", SourcesModel),
+        doors=load(folder / "doors.yaml", DoorsModel),
+        schemes=tuple(_side(side, side.with_name(f"{side.stem}-1.yaml")) for side in sides if side.is_file()),
+    )
+
+
+def _changed(scenario: ScenarioModel, changes: Mapping[str, Any]) -> ScenarioModel:
+    given = {key: value for key, value in changes.items() if value is not None}
+    if "citizens" in given:
+        given["society"] = {"use": scenario.society.use, "citizens": given.pop("citizens")}
+    if not given:
+        return scenario
+    return ScenarioModel.model_validate({**scenario.model_dump(), **given})
+
+
+def check_parts(parts: Parts) -> None:
+    """Hold the files against each other; raise with every fault of the first file that does not hold."""
+    society = parts.society
+    society.check(society_faults(society.value, society.fault))
+    traits = traits_of(society.value)
+    acts = parts.conduct.value.acts
+    _check(parts.conduct, check_conduct(parts.conduct.value, traits))
+    _check(parts.sources, check_sources(parts.sources.value, acts))
+    _check(parts.doors, check_doors(parts.doors.value, traits))
+    names, clock = parts.names(), parts.scenario.clock()
+    coverage = {name: tuple(keeper.records) for name, keeper in parts.sources.value.keepers.items()}
+    for side in parts.schemes:
+        if len(side.files) == 1:
+            side.files[0].check(check_file(side.files[0], names, clock, coverage))
+
+
+def _check(loaded: Loaded[Any], troubles: Iterable[tuple[tuple[str, ...], str, str]]) -> None:
+    faults: list[Fault] = [loaded.fault(place, message, hint) for place, message, hint in troubles]
+    loaded.check(faults)
+
+
+def build(parts: Parts, step: Step | None = None) -> Program:
+    """Build the society and compile everything.
+
+    Parameters
+    ----------
+    step : called with what is being done, and how much of it is done.
+    """
+    from ..society.build import build_society
+
+    def tell(what: str, done: int) -> None:
+        if step:
+            step(what, done, 2)
+
+    scenario = parts.scenario
+    tell("building the society", 0)
+    society = build_society(parts.society.value, parts.citizens, scenario.seed)
+    tell("compiling the scenario", 1)
+    program = compile_program(
+        clock=scenario.clock(),
+        society=society,
+        conduct=parts.conduct.value,
+        sources=parts.sources.value,
+        doors=parts.doors.value,
+        schemes=[side.model for side in parts.schemes],
+        seed=scenario.seed,
+        switches={str(name): on for name, on in scenario.switches.items()},
+    )
+    tell("compiling the scenario", 2)
+    return program

@@ -1,0 +1,112 @@
+"""The stages of a window, as data: what each reads and writes. The plan and the model's description print them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["STAGES", "Stage"]
+
+
+class Stage(NamedTuple):
+    """One stage of a window.
+
+    Attributes
+    ----------
+    when : ``cell`` (for all citizens of a cell), ``day`` (in order of date, citizen by citizen) or ``barrier``.
+    code : module and function that do it, and the plain twin of it.
+    """
+
+    title: str
+    when: str
+    does: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    code: tuple[str, str]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "Draw candidates",
+        "cell",
+        "For every kind of act, door and false record: how many candidates a block of 64 citizens has, on whom each "
+        "falls and on which day; kept with the chance that the citizen's traits give. No scheme can change this.",
+        ("traits", "rates", "seed and replicate"),
+        ("candidates",),
+        ("kernel_draw.draw_cell", "plain_events.candidates"),
+    ),
+    Stage(
+        "Expiry",
+        "day",
+        "A posting at the end of its term, repair or correction is taken back; one that its source forgot turns stale.",
+        ("postings falling due",),
+        ("points", "holds", "points that stand wrongly"),
+        ("kernel_live.expire", "plain.expire"),
+    ),
+    Stage(
+        "Posting",
+        "day",
+        "A record that arrives is posted by every rule that it meets: points, forced grade, list.",
+        ("records falling due", "rules", "what registers know of the subject"),
+        ("points", "holds", "caps", "perceived risk", "motive of one's own"),
+        ("kernel_live.post", "plain.post"),
+    ),
+    Stage(
+        "Act",
+        "day",
+        "A candidate becomes an act, or not: deterrence, silence, stress, gaming, crowding-out and incapacitation "
+        "thin the ceiling.",
+        ("candidates", "perceived risk", "stress", "motive of one's own", "score and grade"),
+        ("acts", "perceived risk"),
+        ("kernel_live.act", "plain.act"),
+    ),
+    Stage(
+        "Record",
+        "day",
+        "Each source that covers the kind sees the act or does not, now or late, and writes it into the right file "
+        "or a namesake's; false records are written without an act.",
+        ("acts", "coverage", "delays", "error rates"),
+        ("records falling due", "mail"),
+        ("kernel_live.write_record", "plain.write"),
+    ),
+    Stage(
+        "Request",
+        "day",
+        "A door is asked for, and refused for its own reasons, for the scheme's, or opened; what a refusal rests on "
+        "is counted. Scarce places wait for the barrier.",
+        ("candidates", "score", "grade", "holds"),
+        ("stress", "queue for scarce places"),
+        ("kernel_live.ask", "plain.ask"),
+    ),
+    Stage(
+        "Close the window",
+        "cell",
+        "Everyone's score and grade are counted; stress fades, the motive of one's own comes back, points decay.",
+        ("points", "holds", "stress"),
+        ("stress", "motive of one's own", "points", "tallies"),
+        ("kernel_cells.close_window", "plain.close"),
+    ),
+    Stage(
+        "Deliver mail",
+        "barrier",
+        "Records that were put on a namesake reach that file, not before the next window.",
+        ("mail",),
+        ("records falling due",),
+        ("kernel_cells.deliver", "plain_world.deliver"),
+    ),
+    Stage(
+        "Allot scarce places",
+        "barrier",
+        "Those who asked are ranked by the scheme's priority and then by lot; places go down the list.",
+        ("queue for scarce places", "places"),
+        ("stress", "tallies"),
+        ("barrier.allot", "plain_world.allot"),
+    ),
+    Stage(
+        "Hear",
+        "barrier",
+        "Everyone hears how often punishable acts of each domain were caught.",
+        ("tallies",),
+        ("news",),
+        ("barrier.hear", "plain_world.hear"),
+    ),
+)

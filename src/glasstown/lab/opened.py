@@ -1,0 +1,122 @@
+"""A run, opened: its tables, its balance sheet, and the lives in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..engine.program import Program
+from ..engine.scenario import Parts, build, load_kept
+from ..errors import BadValue, RunFolderError
+from ..measure.balance import Balance, balance
+from .folder import RunReader
+from .table import Table
+
+if TYPE_CHECKING:
+    from .lives import Citizen
+
+__all__ = ["Run"]
+
+
+class Run:
+    """A finished run in its folder.
+
+    Attributes
+    ----------
+    folder : where it stands.
+    """
+
+    def __init__(self, folder: Path, *, parts: Parts | None = None, program: Program | None = None) -> None:
+        self.folder = folder
+        self._reader = RunReader(folder)
+        self._parts = parts
+        self._program = program
+        self._tables: dict[str, Table] = {}
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return what the run says of itself."""
+        return self._reader.manifest
+
+    def table(self, name: str) -> Table:
+        """Return one of the run's tables: by_place, by_group, cells, scores, population, or grades.
+
+        ``grades`` is made from ``by_place``: people in each grade at each window's end.
+        """
+        if name not in self._tables:
+            self._tables[name] = self._grades() if name == "grades" else Table(self._reader.table(name), name)
+        return self._tables[name]
+
+    def barrier(self, name: str) -> Any:
+        """Return one of the tables that a replay needs: mail, news, places."""
+        return self._reader.table(name, room="barrier")
+
+    def _grades(self) -> Table:
+        import pyarrow.compute as pc
+
+        rows = self._reader.table("by_place")
+        rows = rows.filter(pc.equal(rows.column("measure").cast("string"), "grade"))
+        rows = rows.group_by(["side", "replicate", "window", "item"]).aggregate([("value", "sum")])
+        rows = rows.rename_columns(["side", "replicate", "window", "grade", "subjects"])
+        return Table(
+            rows.sort_by([("side", "ascending"), ("replicate", "ascending"), ("window", "ascending")]), "grades"
+        )
+
+    @cached_property
+    def _balance(self) -> Balance:
+        return balance(self)
+
+    def balance(self) -> Balance:
+        """Return the balance sheet: the scheme's side against its pair, with intervals of the difference."""
+        return self._balance
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Return the scenario's files, as the folder keeps them."""
+        if self._parts is not None:
+            return self._parts
+        return load_kept(
+            self.folder / "scenario",
+            citizens=int(self.manifest["citizens"]),
+            years=int(self.manifest["years"]),
+            seed=int(self.manifest["seed"]),
+            replicates=int(self.manifest["replicates"]),
+        )
+
+    @cached_property
+    def program(self) -> Program:
+        """Return the compiled scenario, built again from the folder's files and held against its digest."""
+        if self._program is not None:
+            return self._program
+        program = build(self.parts)
+        if program.digest != self.manifest.get("tables_hash"):
+            raise RunFolderError(
+                f"the files in {self.folder} no longer give the tables that the run was made with",
+                "they were changed, or another version of Glasstown wrote the run: run the scenario again",
+            )
+        return program
+
+    def citizen(self, id: int, replicate: int = 0) -> Citizen:
+        """Return one citizen, to be replayed.
+
+        Raises
+        ------
+        BadValue
+            Where there is no citizen or replicate of that number.
+        """
+        from .lives import Citizen
+
+        people, replicates = int(self.manifest["citizens"]), int(self.manifest["replicates"])
+        if not 0 <= id < people:
+            raise BadValue(f"there is no citizen {id}", f"citizens are numbered 0 to {people - 1:,}")
+        if not 0 <= replicate < replicates:
+            raise BadValue(f"there is no replicate {replicate}", f"replicates are numbered 0 to {replicates - 1}")
+        return Citizen(self, id, replicate)
+
+    def __repr__(self) -> str:
+        return f"<run {self.manifest.get('scenario', '')} in {self.folder}>\n{self.balance()!r}"
+
+    def _repr_html_(self) -> str:
+        return self.balance()._repr_html_()

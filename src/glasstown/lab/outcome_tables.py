@@ -1,0 +1,194 @@
+"""From the counts of a run to its tables: long, one number a row, zeros left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..engine.loop import Outcome, SideOutcome
+from ..engine.measures import Catalogue
+from ..engine.program import Program
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["SIDES", "barrier_tables", "population_table", "result_tables"]
+
+SIDES = ("scheme", "pair")
+I64 = npt.NDArray[np.int64]
+
+
+def _words(values: Sequence[str], at: I64) -> pa.Array:
+    """Return names by their positions, as a dictionary column."""
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), pa.array(list(values), pa.string()))
+
+
+def _long(
+    catalogue: Catalogue, counts: I64, first: Sequence[tuple[str, Sequence[Any] | None]], side: str, replicate: int
+) -> pa.Table:
+    """Return counts with any leading axes and columns as the last, one row for each that is not zero."""
+    import pyarrow as pa
+
+    at = np.nonzero(counts)
+    at_column = at[-1]
+    measures = sorted({measure for measure, _ in catalogue.columns})
+    items = sorted({item for _, item in catalogue.columns})
+    measure_of = np.array([measures.index(measure) for measure, _ in catalogue.columns])
+    item_of = np.array([items.index(item) for _, item in catalogue.columns])
+    rows = len(at_column)
+    columns: dict[str, Any] = {
+        "side": _words([side], np.zeros(rows, np.int64)),
+        "replicate": pa.array(np.full(rows, replicate, np.int32)),
+    }
+    for (name, names), where in zip(first, at[:-1], strict=True):
+        columns[name] = pa.array(where.astype(np.int32)) if names is None else _words(names, where)
+    columns["measure"] = _words(measures, measure_of[at_column])
+    columns["item"] = _words(items, item_of[at_column])
+    columns["value"] = pa.array(counts[at])
+    return pa.table(columns)
+
+
+def _with_people(program: Program, counts: I64) -> tuple[Catalogue, I64]:
+    """Return a cell table's counts with citizens and subjects beside them, and the columns' names."""
+    people = np.zeros((len(program.cells), 2), np.int64)
+    people[:, 0] = program.cells[:, 1]
+    np.add.at(people[:, 1], program.cell_of(program.shared.adults), 1)
+    return Catalogue((("citizens", "-"), ("subjects", "-")), np.zeros(1, np.int64)), people
+
+
+def _scores(program: Program, side: SideOutcome, s: int, name: str, replicate: int) -> pa.Table:
+    import pyarrow as pa
+
+    window, bin_ = np.nonzero(side.scores)
+    return pa.table(
+        {
+            "side": _words([name], np.zeros(len(window), np.int64)),
+            "replicate": pa.array(np.full(len(window), replicate, np.int32)),
+            "window": pa.array(window.astype(np.int32)),
+            "score": pa.array((bin_ * 10 + program.sides[s].floor).astype(np.int32)),
+            "subjects": pa.array(side.scores[window, bin_]),
+        }
+    )
+
+
+def _joined(tables: Iterable[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+
+
+def result_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
+    """Return the tables of a run by name.
+
+    Returns
+    -------
+    dict
+        ``by_place``, ``by_group``, ``cells``, ``scores``: see the docs on run folders.
+    """
+    years = [str(program.clock.start.year + y) for y in range(program.years)]
+    by_place, by_group, cells, scores = [], [], [], []
+    for outcome in outcomes:
+        for s, side in enumerate(outcome.sides):
+            name, catalogue = SIDES[s], program.catalogues[s]
+            wide = len(catalogue)
+            told = (name, outcome.replicate)
+            by_place.append(
+                _long(catalogue, side.place[..., :wide], [("window", None), ("place", program.society.places)], *told)
+            )
+            group = _long(catalogue, side.group[..., :wide], [("year", None), ("group", program.group_names)], *told)
+            by_group.append(_calendar(group, int(years[0])))
+            cells.append(_long(catalogue, side.cell[:, :wide], [("cell", None)], *told))
+            people, counts = _with_people(program, side.cell)
+            cells.append(_long(people, counts, [("cell", None)], *told))
+            scores.append(_scores(program, side, s, *told))
+    return {
+        "by_place": _joined(by_place),
+        "by_group": _joined(by_group),
+        "cells": _joined(cells),
+        "scores": _joined(scores),
+        "population": population_table(program),
+    }
+
+
+def _calendar(table: pa.Table, first: int) -> pa.Table:
+    """Return a table whose years are those of the calendar."""
+    import pyarrow as pa
+
+    year = pa.array(np.asarray(table.column("year")) + np.int32(first), pa.int32())
+    return table.set_column(table.column_names.index("year"), "year", year)
+
+
+def population_table(program: Program) -> pa.Table:
+    """Return who lives where: citizens and subjects by place and group, at the start."""
+    import pyarrow as pa
+
+    counts = np.zeros((program.places, program.groups, 2), np.int64)
+    everyone = np.arange(program.society.n)
+    for column, who in ((0, everyone), (1, program.shared.adults)):
+        np.add.at(counts[..., column], (program.place_of(who), program.group_of(who)), 1)
+    place, group = np.nonzero(counts[..., 0])
+    return pa.table(
+        {
+            "place": _words(program.society.places, place),
+            "group": _words(program.group_names, group),
+            "citizens": pa.array(counts[place, group, 0]),
+            "subjects": pa.array(counts[place, group, 1]),
+        }
+    )
+
+
+def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
+    """Return what a replay of one life needs: mail, cutoffs of scarce places, what everyone heard."""
+    import pyarrow as pa
+
+    mail: list[tuple[str, int, int, I64]] = []
+    news: list[tuple[Any, ...]] = []
+    places: list[tuple[Any, ...]] = []
+    for outcome in outcomes:
+        for s, side in enumerate(outcome.sides):
+            name = SIDES[s]
+            mail += [(name, outcome.replicate, w, letters) for w, letters in enumerate(side.letters) if len(letters)]
+            news += [(name, outcome.replicate, w, *row) for w, row in enumerate(side.news.tolist())]
+            places += [
+                (name, outcome.replicate, a.window, program.names.doors[a.door], *a[2:]) for a in side.allotments
+            ]
+    letters = np.concatenate([one[3] for one in mail]) if mail else np.zeros((0, 3), np.int64)
+    sizes = [len(one[3]) for one in mail]
+    spread = np.repeat(np.arange(len(mail)), sizes)
+    windows = np.array([one[2] for one in mail], np.int32)
+    replicates = np.array([one[1] for one in mail], np.int32)
+    sides = np.array([SIDES.index(one[0]) for one in mail], np.int64)
+    return {
+        "mail": pa.table(
+            {
+                "side": _words(SIDES, sides[spread] if len(mail) else spread),
+                "replicate": pa.array(replicates[spread] if len(mail) else np.zeros(0, np.int32)),
+                "window": pa.array(windows[spread] if len(mail) else np.zeros(0, np.int32)),
+                "citizen": pa.array(letters[:, 0]),
+                "day": pa.array(letters[:, 1].astype(np.int32)),
+                "content": pa.array(letters[:, 2]),
+            }
+        ),
+        "news": _table(news, ["side", "replicate", "window", "political", "commercial", "social", "legal"]),
+        "places": _table(
+            places,
+            ["side", "replicate", "window", "door", "places", "short", "priority", "luck", "citizen"],
+        ),
+    }
+
+
+def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+
+    words = {"side", "door"}
+    return pa.table(
+        {
+            name: pa.array([row[at] for row in rows], pa.string() if name in words else pa.int64())
+            for at, name in enumerate(names)
+        }
+    )

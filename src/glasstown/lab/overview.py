@@ -1,0 +1,75 @@
+"""What the library holds, and what a scenario will do, in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..conduct.types import ConductModel
+from ..doors.types import DoorsModel
+from ..engine import shelf
+from ..engine.scenario import ScenarioModel, load_parts
+from ..engine.stages import STAGES
+from ..files import load
+from ..quantities import cited_values
+from ..records.types import SourcesModel
+from ..scheme.patch import PatchModel
+from ..scheme.types import SchemeModel
+from ..society.types import SocietyModel
+from .table import Table
+
+__all__ = ["library", "plan_text"]
+
+_MODELS: dict[str, Any] = {
+    "scenario": ScenarioModel,
+    "scheme": SchemeModel,
+    "patch": PatchModel,
+    "society": SocietyModel,
+    "conduct": ConductModel,
+    "sources": SourcesModel,
+    "doors": DoorsModel,
+}
+
+
+def library() -> Table:
+    """Return what comes with Glasstown: kind, name, title, and how many of its values are sourced or assumed."""
+    import pyarrow as pa
+
+    rows = []
+    for kind, model in _MODELS.items():
+        for name in shelf.names(kind):
+            value = load(shelf.find(kind, name), model).value
+            statuses = [cited.status for _, cited in cited_values(value)]
+            rows.append(
+                {
+                    "kind": kind,
+                    "name": name,
+                    "title": value.title,
+                    "in force": statuses.count("in force"),
+                    "reported": statuses.count("reported"),
+                    "assumed": statuses.count("assumed"),
+                    "references": len(getattr(value, "references", {})),
+                }
+            )
+    return Table(pa.Table.from_pylist(rows), "The library")
+
+
+def plan_text(scenario: str) -> str:
+    """Return the stages of a scenario's window in order: what each reads and what it writes."""
+    parts = load_parts(scenario)
+    clock = parts.scenario.clock()
+    sides = " beside ".join(side.name for side in parts.schemes)
+    lines = [
+        f"{parts.scenario.scenario}: {parts.scenario.title}",
+        f"{parts.citizens:,} citizens, {clock.windows} windows of {clock.months} month(s) from {clock.start}",
+        f"sides: {sides}",
+        f"{len(parts.conduct.value.acts)} kinds of act, {len(parts.sources.value.keepers)} sources, "
+        f"{len(parts.doors.value.requests)} doors, "
+        + ", ".join(f"{len(side.model.rules)} rules in {side.name}" for side in parts.schemes),
+        "",
+    ]
+    for at, stage in enumerate(STAGES, 1):
+        lines.append(f"{at}. {stage.title}  ({stage.when})")
+        lines.append(f"   {stage.does}")
+        lines.append(f"   reads   {', '.join(stage.reads)}")
+        lines.append(f"   writes  {', '.join(stage.writes)}")
+    return "\n".join(lines)
