@@ -90,8 +90,7 @@ def test_a_good_file_loads_with_places() -> None:
 def test_all_faults_come_at_once() -> None:
     """Faults of several values arrive together, in the order of the file, with line and column."""
     text = (
-        "title: 3\nrules:\n  red-light: {ponits: -5, status: asumed, share: x}\n"
-        "  Other: {points: 1, status: assumed}\n"
+        "title: 3\nrules:\n  red-light: {ponits: -5, status: asumed, share: x}\n  Other: {points: 1, status: assumed}\n"
     )
     found = [(fault.line, fault.path) for fault in faults(text)]
     assert found == [

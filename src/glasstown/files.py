@@ -19,10 +19,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .errors import Fault, FileFaults, did_you_mean
-from .yaml_tree import LIMITS, Node, read_tree, show_path
+from .yaml_tree import LIMITS, Node, as_tree, read_tree, show_path
 from .yaml_tree import Path as Place
 
-__all__ = ["KINDS", "Loaded", "Place", "kind_of", "load", "load_text", "misfit", "read_text", "show_path"]
+__all__ = ["KINDS", "Loaded", "Place", "kind_of", "load", "load_text", "misfit", "read_text", "show_path", "validate"]
 
 KINDS = ("cases", "patch", "scenario", "scheme", "society", "conduct", "sources", "doors")
 """Keys that say what a file is; where several stand in one file, the first of these counts."""
@@ -63,7 +63,7 @@ class Loaded(Generic[M]):
     def fault(self, path: Place, message: str, hint: str = "") -> Fault:
         """Return a fault at `path`."""
         line, column = self.place(path)
-        return Fault(message, show_path(path), line, column, hint, self.file)
+        return Fault(message, show_path(_as_written(self.tree, path)), line, column, hint, self.file)
 
     def check(self, faults: Iterable[Fault]) -> None:
         """Raise :class:`FileFaults` if there is any fault."""
@@ -163,6 +163,29 @@ def kind_of(text: str, *, file: str = "<text>") -> str:
     near = next((hint for key in sorted(keys) if (hint := did_you_mean(key, KINDS))), "")
     hint = near or f"one of its keys must be one of: {', '.join(KINDS)}"
     raise FileFaults(file, [Fault("nothing says what kind of file this is", hint=hint, file=file)], text.split("\n"))
+
+
+def validate(data: Any, model: type[M]) -> tuple[M | None, list[tuple[Place, str, str]]]:
+    """Return plain data as a model, and place, message and hint for each value that does not fit."""
+    tree = as_tree(data)
+    try:
+        value = model.model_validate(data)
+    except ValidationError as wrong:
+        found = _faults(wrong.errors(include_url=False), model, tree, "")
+        return None, [(path, fault.message, fault.hint) for path, fault in found]
+    strays = list(_strays(tree, value, ()))
+    return (None if strays else value), strays
+
+
+def _as_written(tree: Node, path: Place) -> Place:
+    """Return a path with the positions in lists as numbers."""
+    out: list[str | int] = []
+    node: Node | None = tree
+    for part in path:
+        in_list = node is not None and isinstance(node.value, list)
+        out.append(int(part) if in_list and str(part).isdecimal() else part)
+        node = node.child(part) if node is not None else None
+    return tuple(out)
 
 
 def _place(tree: Node, path: Place) -> tuple[int, int]:
@@ -353,5 +376,5 @@ def _strays(node: Node, value: object, path: Place) -> Iterable[tuple[Place, str
         return
     elif isinstance(value, int | float) and isinstance(raw, bool | str):
         yield path, f"a number belongs here, not {_shown(raw)}", "write it without quotes" if raw else ""
-    elif isinstance(value, date) and not (isinstance(raw, str) and _DATE.match(raw)):
+    elif isinstance(value, date) and not isinstance(raw, date) and not (isinstance(raw, str) and _DATE.match(raw)):
         yield path, f"a date such as 2016-01-31 belongs here, not {_shown(raw)}", ""

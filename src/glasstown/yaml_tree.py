@@ -14,7 +14,7 @@ from typing import Any
 
 from .errors import Fault, FileFaults
 
-__all__ = ["LIMITS", "Limits", "Node", "Path", "read_tree", "show_path"]
+__all__ = ["LIMITS", "Limits", "Node", "Path", "as_tree", "read_tree", "show_path"]
 
 Path = tuple[str | int, ...]
 """Place of a value in a file: keys and positions from the top."""
@@ -88,6 +88,15 @@ class Node:
         if isinstance(self.value, list) and str(part).isdecimal() and int(part) < len(self.value):
             return self.value[int(part)]  # type: ignore[no-any-return]
         return None
+
+
+def as_tree(data: object) -> Node:
+    """Return plain data as a tree that stands nowhere."""
+    if isinstance(data, dict):
+        return Node({str(key): as_tree(value) for key, value in data.items()}, 0, 0)
+    if isinstance(data, list | tuple):
+        return Node([as_tree(value) for value in data], 0, 0)
+    return Node(data, 0, 0)
 
 
 def show_path(path: Path) -> str:

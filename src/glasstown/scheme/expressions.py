@@ -252,11 +252,12 @@ class _Reader:
         return tree
 
     def _compare(self, node: ast.Compare, depth: int) -> tuple[Expr, str]:
+        for op in node.ops:
+            if type(op) not in _COMPARE:
+                raise self.fault(node, "a condition compares with == != < <= > >= only", _ALLOWED)
         parts = [(part, *self.read(part, depth + 1)) for part in (node.left, *node.comparators)]
         out = []
         for (left, right), op in zip(pairwise(parts), node.ops, strict=True):
-            if type(op) not in _COMPARE:
-                raise self.fault(left[0], "a condition compares with == != < <= > >= only", _ALLOWED)
             self._comparable(left, right, _COMPARE[type(op)])
             out.append(Binary(_COMPARE[type(op)], left[1], right[1]))
         return _joined("and", list(out)), "truth"
