@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from scheme_kit import CLOCK, COVERAGE, TEXT, changed, faults, small
+from hypothesis import given
+from hypothesis import strategies as st
+from scheme_kit import CLOCK, COVERAGE, NAMES, TEXT, changed, faults, small
 
 from glasstown.scheme.checks import check_scheme
+from glasstown.scheme.compile import compile_scheme
 
 
 def test_the_small_scheme_holds() -> None:
@@ -132,3 +137,20 @@ def test_a_scheme_without_bands_has_no_grades() -> None:
     assert {fault.path for fault in faults(text)} == {
         "rules.swindler.grade", "doors.loan.refuse.grades", "doors.school.priority",
     }  # fmt: skip
+
+
+PIECES = re.findall(r"[A-Za-z0-9.-]+|[^A-Za-z0-9]", TEXT)
+OTHERS = sorted(
+    {*PIECES, "null", "true", "-1", "99999", "{}", "[]", "[1]", "{a: 1}", "1e999", "&a", "*a", "!b", "|", ""}
+)
+
+
+@given(st.dictionaries(st.integers(0, len(PIECES) - 1), st.sampled_from(OTHERS), min_size=1, max_size=3))
+def test_no_change_of_a_file_makes_it_fall_over(edits: dict[int, str]) -> None:
+    """However a scheme's file is spoilt, it has faults or compiles."""
+    text = "".join(edits.get(at, piece) for at, piece in enumerate(PIECES))
+    found = faults(text)
+    for fault in found:
+        assert fault.show(text.split("\n"))
+    if not found:
+        compile_scheme(small(text).value, NAMES, CLOCK)

@@ -111,7 +111,9 @@ class _Book:
         self.troubles: list[tuple[Place, str, str]] = []
 
     def section(self, name: str) -> dict[str, Any]:
-        part: dict[str, Any] = self.parts.setdefault(name, {})
+        part = self.parts.setdefault(name, {})
+        if not isinstance(part, dict):
+            part = self.parts[name] = {}
         return part
 
     def apply(self, at: int, change: Change) -> None:
@@ -140,7 +142,10 @@ class _Book:
         if what == "domain":
             self.section("domains")[name] = {"weight": 0, "note": f"Dropped by the patch {self.patch.patch}."}
             rules = self.section("rules")
-            self.parts["rules"] = {key: rule for key, rule in rules.items() if rule["domain"] != name}
+            kept = {
+                key: rule for key, rule in rules.items() if not (isinstance(rule, dict) and rule.get("domain") == name)
+            }
+            self.parts["rules"] = kept
         elif name not in self.section(SECTIONS[what]):
             self._missing((*place, what), what, name)
         else:
@@ -181,9 +186,10 @@ class _Book:
                 self.troubles.append(((*place, key), f'"{key}" cannot be set like this', hint))
 
     def _set(self, where: tuple[str, ...], values: dict[str, Any], place: Place) -> None:
-        part: dict[str, Any] = self.parts
-        for key in where:
-            part = part[key]
+        above: dict[str, Any] = self.parts
+        for key in where[:-1]:
+            above = above[key]
+        part = above[where[-1]] = dict(above[where[-1]]) if isinstance(above.get(where[-1]), dict) else {}
         for key in _CITED:
             part.pop(key, None)
         if "status" not in values:
