@@ -1,0 +1,93 @@
+"""A life that is lived again is the life that the simulation gave."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from lives_kit import noisy_run
+
+from glasstown.engine import measures as m
+from glasstown.engine.barrier import Allotment
+from glasstown.engine.loop import Outcome, simulate
+from glasstown.engine.plain_events import Request
+from glasstown.lab.api import Run
+from glasstown.lab.replay import SideLife, admitted, barriers_of, replay
+
+
+@pytest.fixture(scope="module")
+def noisy(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return noisy_run(tmp_path_factory.mktemp("noisy"))
+
+
+@pytest.fixture(scope="module")
+def simulated(noisy: Run) -> Outcome:
+    return simulate(noisy.program, threads=1)
+
+
+@pytest.fixture(scope="module")
+def lives(noisy: Run) -> list[list[SideLife]]:
+    opened = Run(noisy.folder)
+    barriers = barriers_of(opened, 0)
+    return [[replay(barriers, side, who) for who in range(noisy.program.society.n)] for side in (0, 1)]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_every_life_ends_as_it_did(side: int, simulated: Outcome, lives: list[list[SideLife]]) -> None:
+    """Replayed from the run folder alone, every citizen ends with the simulation's own memory of them."""
+    state = simulated.sides[side].state
+    assert state is not None
+    for one in lives[side]:
+        for name in ("points", "wrong", "unable", "hold", "hold_wrong", "cap", "risk", "stress", "motive"):
+            found, told = getattr(one.life, name), getattr(state, name)[one.life.who]
+            assert np.array_equal(found, told), (one.life.who, name, found, told)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_all_lives_add_up(side: int, noisy: Run, simulated: Outcome, lives: list[list[SideLife]]) -> None:
+    """The counts of all replayed lives add up to those of the run."""
+    program = noisy.program
+    base = program.sides[side].base.tolist()
+    totals = simulated.sides[side].cell.sum(axis=0).tolist()
+    scarce = set(program.scarce_places)
+    for measure, (name, _) in enumerate(m.MEASURES):
+        for item in range(base[measure + 1] - base[measure]):
+            if measure == m.M_PASSED_ON and item in scarce:
+                continue
+            told = totals[base[measure] + item]
+            found = sum(one.counts[measure, item] for one in lives[side])
+            assert found == told, (name, item, found, told)
+    assert totals[base[m.M_RECEIVED]] > 50
+    assert sum(totals[base[m.M_STALE] : base[m.M_STALE + 1]]) > 10
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_counts_is_the_score(side: int, noisy: Run, lives: list[list[SideLife]]) -> None:
+    """At every moment the postings that count are the points, and the holds; decay apart."""
+    rules = noisy.program.sides[side]
+    seen: Counter[str] = Counter()
+    for one in lives[side]:
+        for happening in one.happenings:
+            seen[happening.what] += 1
+            standing = happening.standing
+            holds = Counter(posting.hold for posting in standing.counted if posting.hold >= 0)
+            assert tuple(holds[h] for h in range(len(standing.holds))) == standing.holds
+            if rules.decay == 0:
+                points = [sum(p.points for p in standing.counted if p.domain == d) for d in range(4)]
+                assert tuple(points) == standing.points
+    assert seen.keys() >= {"act", "posting", "misfiled", "record", "granted", "refused", "queued", "month"}
+    assert seen.keys() >= {"place", "no place"}
+    if side == 0:
+        assert seen.keys() >= {"expiry", "stale"}
+
+
+def test_cutoff_of_a_scarce_door() -> None:
+    """Who is admitted is a matter of one comparison, and nobody is where there are no places."""
+    asks = [Request(3, who, priority, luck, 5) for who, priority, luck in [(1, 900, 7), (2, 950, 9), (3, 900, 6)]]
+    all_in = Allotment(0, 3, 9, 0, 900, 7, 1)
+    assert all(admitted(all_in, ask) for ask in asks)
+    two = Allotment(0, 3, 2, 1, 900, 6, 3)
+    assert [admitted(two, ask) for ask in asks] == [False, True, True]
+    none = Allotment(0, 3, 0, 3, 0, 0, 0)
+    assert not any(admitted(none, ask) for ask in asks)
