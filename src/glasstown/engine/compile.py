@@ -116,9 +116,9 @@ class _Counts:
             highs = np.arange(256, dtype=np.int64) << 24
             self.guides.append(np.searchsorted(self.sums[-1], highs, side="right"))
 
-    def tables(self) -> tuple[I64, I64, I64]:
+    def tables(self) -> tuple[I64, I64, npt.NDArray[np.int16]]:
         starts = np.cumsum([0, *(len(sums) for sums in self.sums)])[:-1]
-        return np.concatenate(self.sums), _i64(starts), np.stack(self.guides)
+        return np.concatenate(self.sums), _i64(starts), np.stack(self.guides).astype(np.int16)
 
 
 def poisson_sums(name: str, mean: float) -> I64:

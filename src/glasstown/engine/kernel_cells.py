@@ -10,14 +10,14 @@ from . import measures as m
 from .jit import inner, kernel
 from .kernel_draw import draw_cell
 from .kernel_live import live_window, wait
-from .kernel_score import age_of, grade_of, group_of, score_of, score_without
-from .layout import ADULT, BLOCK_BITS, CELL_MOST, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
+from .kernel_score import age_of, band_of, grade_of, group_of, score_of, score_without
+from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
 from .tables import R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD
 
-__all__ = ["DONE", "GROW", "ROOM", "deliver", "draw_cells", "live_cells"]
+__all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "deliver", "draw_cells", "live_cells"]
 
-DONE, GROW, ROOM = range(3)
-"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail."""
+DONE, GROW, ROOM, SCRATCH = range(4)
+"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch too small."""
 
 
 @inner
@@ -41,7 +41,7 @@ def sort_shared(n, count, at, who, event, start, ordered):
 
 @inner
 def take_due(pool, cell, window, count, due, due_start, due_next):
-    """Take what waits for this window out of the pool, into a list for each citizen; return how many."""
+    """Take what waits for this window out of the pool, into a list for each citizen."""
     for c in range(count):
         due_start[c] = -1
     n = 0
@@ -59,18 +59,7 @@ def take_due(pool, cell, window, count, due, due_start, due_next):
         pool.spare[cell] += 1
         at = following
     pool.head[cell, window] = -1
-    return n
-
-
-@inner
-def count_due(pool, cell, window):
-    """Return how many events wait for this window."""
-    n = 0
-    at = pool.head[cell, window]
-    while at >= 0:
-        n += 1
-        at = pool.next[cell, at]
-    return n
+    pool.count[cell, window] = 0
 
 
 @inner
@@ -104,6 +93,9 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
         motive = np.int64(state.motive[who])
         if motive < FULL:
             state.motive[who] = motive + (((FULL - motive) * back) >> 8)
+    start_score = score_of(rules, np.int64(0), np.int64(0), np.int64(0), np.int64(0))
+    start_grade = band_of(rules, start_score)
+    holds = rules.hold.shape[0]
     for who in range(first, first + count):
         word = np.int64(words[who])
         age = age_of(shared, word, years)
@@ -115,19 +107,29 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
             c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
             if c >= rules.consent:
                 continue
-        if rules.decay > 0:
-            decay_points(rules, state, who, row)
         p = state.points
         p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+        wrong = np.int64(state.wrong[who])
+        held = np.int64(0)
+        for h in range(holds):
+            held += state.hold[who, h]
+        if (p0 | p1 | p2 | p3 | wrong | held | state.unable[who]) == 0:
+            row[base[m.M_GRADE] + start_grade] += 1
+            scores[(start_score - rules.floor) // 10] += 1
+            continue
+        if rules.decay > 0:
+            decay_points(rules, state, who, row)
+            p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+            wrong = np.int64(state.wrong[who])
         score = score_of(rules, p0, p1, p2, p3)
         grade = grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
         scores[(score - rules.floor) // 10] += 1
-        if state.wrong[who] < 0 or rules.hold.shape[0] > 0:
-            clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
+        if wrong < 0 or held > 0:
+            clean = score_without(rules, p0, p1, p2, p3, wrong)
             if grade_of(rules, clean, state.hold, state.hold_wrong, who, np.int64(1)) > grade:
                 row[base[m.M_GRADED_DOWN]] += 1
-            for h in range(rules.hold.shape[0]):
+            for h in range(holds):
                 if state.hold[who, h] > 0:
                     row[base[m.M_HELD] + h] += 1
 
@@ -150,7 +152,7 @@ def flush(tally, tallies, place, cell, flows, last):
 @inner
 def room_for(shared, rules, pool, cell, window, kept, most_rules):
     """Return whether a cell's pool has room for all that this window can put into it."""
-    need = count_due(pool, cell, window) * most_rules
+    need = np.int64(pool.count[cell, window]) * most_rules
     for k in range(shared.acts):
         need += kept[k] * rules.kind[k, V_SPREAD]
     doors_end = shared.acts + shared.doors
@@ -167,7 +169,7 @@ def draw_cells(
 
     Parameters
     ----------
-    work : int64, shape (6, size): scratch for the candidates of one cell.
+    work : int64, shape (8, size): scratch for the candidates of one cell.
     start : filled with the first candidate of each citizen of each cell, shape (cells, most citizens + 1).
     ordered : filled with the candidates, citizen by citizen.
     kept : filled with the number of candidates by cell and stream.
@@ -183,11 +185,11 @@ def draw_cells(
         first, count = cells[cell, 0], cells[cell, 1]
         n = draw_cell(
             shared, words, first, count, window, table, month_mask, days, years,
-            work[0], work[1], work[2], work[3], work[4], work[5], kept[c],
+            work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], kept[c],
         )  # fmt: skip
         if n < 0 or at + n > ordered.shape[0]:
             return False
-        sort_shared(n, count, at, work[4], work[5], start[c], ordered)
+        sort_shared(n, count, at, work[6], work[7], start[c], ordered)
         at += n
     return True
 
@@ -196,6 +198,7 @@ def draw_cells(
 def live_cells(
     shared, words, rules, state, pool, tallies, cells, from_cell, to_cell, drawn_from, window, years, new_year, last,
     start, ordered, kept, tally, mail, queue, filled, limits,
+    mine, due, due_next, due_start, stack,
 ):  # fmt: skip
     """Live one window in the cells ``from_cell`` to ``to_cell`` on one side.
 
@@ -205,18 +208,13 @@ def live_cells(
     mail, queue : letters, shape (size, 3), and requests at scarce doors, shape (size, 5).
     filled : how many of each there are; changed.
     limits : most pairs of a kind, most rules of a kind.
+    mine, due, due_next, due_start, stack : scratch; nothing is allocated here.
 
     Returns
     -------
     tuple
         Next cell to do, and why it came back.
     """
-    mine = np.empty(4096, np.int64)
-    due = np.empty(1024, np.int64)
-    due_next = np.empty(1024, np.int64)
-    due_start = np.empty(CELL_MOST, np.int64)
-    box = np.zeros(2, np.int64)
-    stack = np.zeros(20, np.int64)
     streams = shared.stream.shape[0]
     for cell in range(from_cell, to_cell):
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
@@ -226,10 +224,12 @@ def live_cells(
             return cell, ROOM
         if not room_for(shared, rules, pool, cell, window, kept[row], limits[1]):
             return cell, GROW
-        waiting = count_due(pool, cell, window)
-        if waiting > due.shape[0]:
-            due = np.empty(2 * waiting, np.int64)
-            due_next = np.empty(2 * waiting, np.int64)
+        waiting = np.int64(pool.count[cell, window])
+        longest = np.int64(0)
+        for c in range(count):
+            longest = max(longest, start[row, c + 1] - start[row, c])
+        if waiting > due.shape[0] or (longest * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > mine.shape[0]:
+            return cell, SCRATCH
         take_due(pool, cell, window, count, due, due_start, due_next)
         if new_year:
             for who in range(first, first + count):
@@ -239,14 +239,6 @@ def live_cells(
             k = start[row, c + 1] - start[row, c]
             if k == 0 and due_start[c] < 0:
                 continue
-            extra = 0
-            at = due_start[c]
-            while at >= 0:
-                extra += 1
-                at = due_next[at]
-            most = (k * limits[0] + extra) * (2 + 2 * limits[1]) + k + 8
-            if most > mine.shape[0]:
-                mine = np.empty(2 * most, np.int64)
             for j in range(k):
                 mine[j] = ordered[start[row, c] + j]
             at = due_start[c]
@@ -258,7 +250,7 @@ def live_cells(
             word = np.int64(words[who])
             live_window(
                 shared, rules, state, pool, cell, c, who, word, window, years, k,
-                tally[group_of(shared, word)], mine, box, mail, queue, filled, stack, streams,
+                tally[group_of(shared, word)], mine, mail, queue, filled, stack, streams,
             )  # fmt: skip
         close_window(shared, words, rules, state, first, count, years, tally, tallies.scores)
         flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)

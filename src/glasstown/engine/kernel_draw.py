@@ -12,7 +12,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inlined, inner
-from .kernel_score import age_of, factor_product
+from .kernel_score import age_of
 from .layout import (
     ACT,
     ADULT,
@@ -24,7 +24,7 @@ from .layout import (
     DAY_SHIFT,
     FALSE,
 )
-from .tables import A_FLAGS, S_ID, S_MONTH, S_PAIR
+from .tables import A_FLAGS, F_AGES, F_MASK, F_OFFSET, F_SHIFT, S_ID, S_MONTH, S_PAIR
 
 __all__ = ["draw_cell"]
 
@@ -32,7 +32,7 @@ __all__ = ["draw_cell"]
 @inlined
 def count_of(shared, table, word):
     """Return the number of candidates that a word stands for."""
-    count = shared.count_guide[table, word >> 24]
+    count = np.int64(shared.count_guide[table, word >> 24])
     at = shared.count_start[table]
     while word >= shared.count_sum[at + count]:
         count += 1
@@ -73,14 +73,44 @@ def draw_words(shared, decision, window, n, block_of, index_of, word0, word1):
 
 
 @inner
+def thin(shared, words, stream, cell_first, cell_count, years, n, block_of, word0, word1, trait, room):
+    """Keep the candidates that their citizens' traits let through, in front; return how many.
+
+    Written as passes without branches: a branch on a random word is mispredicted half the time.
+    """
+    factors = shared.factors
+    for j in range(n):
+        place = (block_of[j] << BLOCK_BITS) + (word0[j] & (BLOCK - 1)) - cell_first
+        inside = place < cell_count
+        word = np.int64(words[cell_first + (place if inside else 0)])
+        trait[j] = word
+        room[j] = (np.int64(1) << 31) if inside and age_of(shared, word, years) >= ADULT else 0
+    for f in range(factors.start[stream], factors.start[stream + 1]):
+        shift, mask, offset = factors.row[f, F_SHIFT], factors.row[f, F_MASK], factors.row[f, F_OFFSET]
+        if factors.row[f, F_AGES]:
+            for j in range(n):
+                value = min(((trait[j] >> shift) & mask) + years, 127)
+                room[j] = (room[j] * factors.lut[offset + value]) >> 31
+        else:
+            for j in range(n):
+                room[j] = (room[j] * factors.lut[offset + ((trait[j] >> shift) & mask)]) >> 31
+    kept = 0
+    for j in range(n):
+        trait[kept] = j
+        kept += np.int64(word1[j] < room[j] << 1)
+    return kept
+
+
+@inner
 def draw_cell(
     shared, words, cell_first, cell_count, window, table_of_window, month_mask, days, years,
-    block_of, index_of, word0, word1, who, event, kept,
+    block_of, index_of, word0, word1, trait, room, who, event, kept,
 ):  # fmt: skip
     """Write every candidate of one cell that its citizens' traits let through.
 
     Parameters
     ----------
+    block_of, index_of, word0, word1, trait, room : scratch.
     who, event : filled with the citizen's place in the cell and the packed event.
     kept : filled with the number of candidates written for each stream.
 
@@ -104,41 +134,27 @@ def draw_cell(
             return -1
         if found == 0:
             continue
-        before = n
-        decision = shared.stream[stream, S_ID]
-        draw_words(shared, decision, window, found, block_of, index_of, word0, word1)
+        draw_words(shared, shared.stream[stream, S_ID], window, found, block_of, index_of, word0, word1)
+        left = thin(shared, words, stream, cell_first, cell_count, years, found, block_of, word0, word1, trait, room)
         is_act = stream < shared.acts
         is_door = not is_act and stream < shared.acts + shared.doors
-        thinned = shared.factors.start[stream + 1] > shared.factors.start[stream]
-        graded = is_act and shared.act[stream, A_FLAGS] & 63 != 0
+        lucky = is_door or (is_act and shared.act[stream, A_FLAGS] & 63 != 0)
         if is_act:
             head = (np.int64(ACT) << CODE_SHIFT) | (np.int64(stream) << 30)
         elif is_door:
             head = (np.int64(ASK) << CODE_SHIFT) | (np.int64(stream - shared.acts) << 30)
         else:
-            head = (np.int64(FALSE) << CODE_SHIFT) | (np.int64(shared.stream[stream, S_PAIR]) << 28)
-        for j in range(found):
+            head = (np.int64(FALSE) << CODE_SHIFT) | (shared.stream[stream, S_PAIR] << 28)
+        index_shift = 16 if is_act or is_door else 14
+        for i in range(left):
+            j = trait[i]
             w = word0[j]
-            place = (block_of[j] << BLOCK_BITS) + (w & (BLOCK - 1)) - cell_first
-            if place >= cell_count:
-                continue
-            word = np.int64(words[cell_first + place])
-            if age_of(shared, word, years) < ADULT:
-                continue
             luck = np.int64(0)
-            if thinned:
-                room = factor_product(shared.factors, stream, word, years) << 1
-                u = word1[j]
-                if u >= room:
-                    continue
-                if graded or is_door:
-                    luck = (u << 16) // room
-            elif graded or is_door:
-                luck = word1[j] >> 16
+            if lucky:
+                luck = (word1[j] << 16) // (room[j] << 1)
             day = ((w >> BLOCK_BITS) * days) >> 26
-            rest = (np.int64(index_of[j]) << 14) if not (is_act or is_door) else ((np.int64(index_of[j]) << 16) | luck)
-            who[n] = place
-            event[n] = (np.int64(day) << DAY_SHIFT) | head | rest
+            who[n] = (block_of[j] << BLOCK_BITS) + (w & (BLOCK - 1)) - cell_first
+            event[n] = (np.int64(day) << DAY_SHIFT) | head | (np.int64(index_of[j]) << index_shift) | luck
             n += 1
-        kept[stream] = n - before
+        kept[stream] = left
     return n

@@ -107,20 +107,22 @@ def wait(pool, cell, window, event):
     pool.event[cell, at] = event
     pool.next[cell, at] = pool.head[cell, window]
     pool.head[cell, window] = at
+    pool.count[cell, window] += 1
 
 
 @inner
-def schedule(shared, pool, cell, place, window, day, event, mine, box):
+def schedule(shared, pool, cell, place, window, day, event, mine, filled):
     """Put an event on a day counted from the start: into this window's list, a later one, or beyond the end.
 
-    `box` is ``[position, length]`` of the citizen's list; the event goes after what is already lived.
+    The third and fourth of `filled` are position and length of the citizen's list; the event goes after what is
+    already lived.
     """
     if day < shared.first_day[window + 1]:
         day = max(day, shared.first_day[window])
         packed = event | (np.int64(day - shared.first_day[window]) << DAY_SHIFT)
-        at = box[1]
-        box[1] = at + 1
-        while at - 1 > box[0] and mine[at - 1] > packed:
+        at = filled[3]
+        filled[3] = at + 1
+        while at - 1 > filled[2] and mine[at - 1] > packed:
             mine[at] = mine[at - 1]
             at -= 1
         mine[at] = packed
@@ -181,7 +183,7 @@ def response(shared, rules, state, who, kind, flags, word):
 
 @inner
 def write_record(
-    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, box, mail, filled
+    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, mail, filled
 ):  # fmt: skip
     """Write down an act (or a falsehood) at one source; a namesake's goes into `mail`."""
     kind = np.int64(shared.pair[pair, P_KIND])
@@ -244,12 +246,12 @@ def write_record(
         mail[at, 2] = rest
         filled[0] = at + 1
         return
-    schedule(shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, box)
+    schedule(shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, filled)
 
 
 @inner
 def act(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, mail, filled,
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled,
     years,
 ):  # fmt: skip
     """Let a candidate become an act, or not; then let every source look."""
@@ -271,14 +273,13 @@ def act(
     index = (rest >> 16) & 0x3FFF
     for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
         write_record(
-            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine, box,
-            mail, filled,
+            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine, mail, filled,
         )  # fmt: skip
 
 
 @inner
 def post(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box, years, stack
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, filled, years, stack
 ):  # fmt: skip
     """Post a record by every rule that it meets."""
     if age_of(shared, word, years) < rules.min_age:
@@ -370,7 +371,7 @@ def post(
                 | (mended << 7)
                 | (source << 2)
             )
-            schedule(shared, pool, cell, place, window, day + term, packed, mine, box)
+            schedule(shared, pool, cell, place, window, day + term, packed, mine, filled)
     if felt:
         risk = np.int64(state.risk[who])
         state.risk[who] = risk + ((FULL - risk) >> 3)
@@ -379,7 +380,7 @@ def post(
 
 
 @inner
-def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box):
+def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, filled):
     """Take a posting back at the end of its term, or let it turn stale and stay."""
     domain = (rest >> 28) & 3
     points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO
@@ -395,7 +396,7 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
                 shift_points(state.unable, who, -weighted(rules, domain, points))
         source = (rest >> 2) & 31
         packed = (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
-        schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, mine, box)
+        schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, mine, filled)
         return
     held = np.int64(state.points[who, domain])
     left = max(min(held - points, DOM_MOST), -DOM_MOST)
@@ -463,7 +464,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
 
 @inner
 def live_window(
-    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, box, mail,
+    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, mail,
     queue, filled, stack, streams,
 ):  # fmt: skip
     """Live one citizen's window: the first `n` entries of `mine`, in order, and what they lead to in it."""
@@ -474,32 +475,31 @@ def live_window(
             mine[at + 1] = mine[at]
             at -= 1
         mine[at + 1] = moving
-    box[0] = 0
-    box[1] = n
+    filled[2] = 0
+    filled[3] = n
     first = shared.first_day[window]
-    while box[0] < box[1]:
-        event = mine[box[0]] & EVENT_MASK
+    while filled[2] < filled[3]:
+        event = mine[filled[2]] & EVENT_MASK
         day = first + (event >> DAY_SHIFT)
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
         if code == ACT:
             act(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box,
-                mail, filled, years,
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled, years,
             )  # fmt: skip
         elif code == POST:
             post(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, box,
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, filled,
                 years, stack,
             )  # fmt: skip
         elif code == EXPIRE:
-            expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, box)
+            expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, filled)
         elif code == FALSE:
             index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
             write_record(
                 shared, rules, pool, cell, place, who, window, day, rest >> 28, index, np.int64(FALSE_RECORD), tally,
-                mine, box, mail, filled,
+                mine, mail, filled,
             )  # fmt: skip
         else:
             ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams)
-        box[0] += 1
+        filled[2] += 1

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ..errors import BadValue
 from . import cache
 from .barrier import Allotment, allot, hear, sorted_letters
-from .layout import FULL
+from .layout import CELL_MOST, FULL
 from .program import Program
 from .tables import R_START_RISK, Pool, SideState, SideTallies
 
@@ -92,6 +92,7 @@ def _pool(cells: int, windows: int, size: int) -> Pool:
         event=np.empty((cells, size), np.int64),
         next=np.empty((cells, size), np.int32),
         head=np.full((cells, windows), -1, np.int32),
+        count=np.zeros((cells, windows), np.int32),
         free=np.full(cells, -1, np.int32),
         spare=np.zeros(cells, np.int32),
         top=np.zeros(cells, np.int32),
@@ -127,19 +128,26 @@ class _Worker:
         self.kept = np.zeros((AT_ONCE, len(program.shared.stream)), np.int64)
         self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
         self.queue = [np.empty((MAIL_SIZE, 5), np.int64) for _ in sides]
-        self.filled = [np.zeros(2, np.int64) for _ in sides]
+        self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
+        self.due_start = np.empty(CELL_MOST, np.int64)
+        self.stack = np.zeros(20, np.int64)
         self.make_room(program.work_size)
+        self.make_scratch(4096)
 
     def make_room(self, size: int) -> None:
         """Take work arrays for cells of up to `size` candidates."""
-        self.work = np.empty((6, size), np.int64)
+        self.work = np.empty((8, size), np.int64)
         self.ordered = np.empty(AT_ONCE * size, np.int64)
+
+    def make_scratch(self, size: int) -> None:
+        """Take scratch for one citizen's events and one cell's due ones."""
+        self.mine, self.due, self.due_next = (np.empty(size, np.int64) for _ in range(3))
 
     def hand_over(self, s: int, most: int = 0) -> None:
         """Put letters and requests aside; make room for `most` of each from one cell."""
-        letters, requests = self.filled[s].tolist()
+        letters, requests = self.filled[s][:2].tolist()
         self.letters[s].append(self.mail[s][:letters].copy())
         self.requests[s].append(self.queue[s][:requests].copy())
         self.filled[s][:] = 0
@@ -152,6 +160,7 @@ class _Simulation:
     """One replicate being lived."""
 
     def __init__(self, program: Program, replicate: int, threads: int, chunk: int | None) -> None:
+        cache.prepare()
         from . import kernel_cells
 
         self.kernel: Any = kernel_cells
@@ -198,9 +207,13 @@ class _Simulation:
                 worker.tallies[s], program.cells, at, to_cell, drawn_from, window, program.years_elapsed(window),
                 program.is_new_year(window), window == program.clock.windows - 1, worker.start, worker.ordered,
                 worker.kept, worker.tally, worker.mail[s], worker.queue[s], worker.filled[s], program.limits,
+                worker.mine, worker.due, worker.due_next, worker.due_start, worker.stack,
             )  # fmt: skip
-            if why != kernel.ROOM:
+            if why in (kernel.DONE, kernel.GROW):
                 return int(at)
+            if why == kernel.SCRATCH:
+                worker.make_scratch(2 * len(worker.mine))
+                continue
             worker.hand_over(s, worker.work.shape[1] * int(program.limits[0]))
 
     def run_chunks(self, worker: _Worker, chunks: list[Chunk], window: int) -> list[Chunk]:
@@ -313,7 +326,6 @@ def simulate(
         raise BadValue(f"threads must be 1 to 256, not {threads}")
     if chunk is not None and chunk < 1:
         raise BadValue(f"a chunk is at least one cell, not {chunk}")
-    cache.prepare()
     simulation = _Simulation(program, replicate, min(threads, len(program.cells)), chunk)
     windows = program.clock.windows
     pool = ThreadPoolExecutor(simulation.threads) if simulation.threads > 1 else None

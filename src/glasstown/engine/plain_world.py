@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from . import measures as m
 from .barrier import Allotment
 from .layout import FULL
@@ -27,6 +29,8 @@ class PlainSide:
         self.program, self.side = program, side
         self.rules = program.sides[side]
         self.lives = [Life.begin(program, side, who) for who in range(program.society.n)]
+        everyone = np.arange(program.society.n)
+        self.home = [at(everyone).tolist() for at in (program.place_of, program.group_of, program.cell_of)]
         self.news = [int(program.shared.respond[R_START_RISK])] * 4
         self.place: Counter[tuple[int, int, int, int]] = Counter()
         self.group: Counter[tuple[int, int, int, int]] = Counter()
@@ -56,12 +60,12 @@ class PlainSide:
     def count(self, who: int, window: int, measure: int, item: int, n: int) -> None:
         program = self.program
         last_of_year = window + 1 == program.clock.windows or program.is_new_year(window + 1)
-        place, group = int(program.place_of(who)), int(program.group_of(who))
+        place, group, cell = (of[who] for of in self.home)
         self.place[window, place, measure, item] += n
         if measure < m.M_GRADE or last_of_year:
             self.group[program.years_elapsed(window), group, measure, item] += n
         if measure < m.M_GRADE or window + 1 == program.clock.windows:
-            self.cell[int(program.cell_of(who)), measure, item] += n
+            self.cell[cell, measure, item] += n
 
     def deliver(self, letters: list[Letter], window: int) -> None:
         clock = self.program.clock

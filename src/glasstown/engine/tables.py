@@ -67,7 +67,7 @@ class Shared(NamedTuple):
     count_start: I64
     count_tables: int
     """Number of different lengths of window."""
-    count_guide: I64
+    count_guide: I16
     """First count to try, by the upper eight bits of the word."""
     factors: Factors
     act: I64
@@ -157,6 +157,8 @@ class Pool(NamedTuple):
     next: I32
     head: I32
     """Shape (cells, windows); -1 ends a list."""
+    count: I32
+    """Shape (cells, windows): length of each list."""
     free: I32
     """Head of each cell's list of free places; -1 ends it."""
     spare: I32
