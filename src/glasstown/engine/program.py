@@ -21,7 +21,7 @@ from .tables import V_SPREAD, Shared, SideRules
 
 if TYPE_CHECKING:
     from ..scheme.compile import CompiledScheme
-    from ..society.build import Society
+    from ..society.people import Society
 
 __all__ = ["Program", "cells_of"]
 
@@ -37,7 +37,7 @@ def cells_of(place_start: I64, citizens: int) -> I64:
     size = BLOCK
     while size < CELL_MOST and size * 2 * 64 <= citizens:
         size *= 2
-    rows = []
+    rows: list[tuple[int, int, int]] = []
     for place, (first, end) in enumerate(pairwise(place_start.tolist())):
         rows.extend((at, min(size, end - at), place) for at in range(int(first), int(end), size))
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
@@ -104,7 +104,8 @@ class Program:
         t = self.shared
         means = np.array([np.sum(1 - self._sums(table) / 2**32) for table in range(len(t.count_start))])
         longest = means.reshape(-1, t.count_tables).max(axis=1)
-        return longest * (float(self.cells[:, 1].max()) / BLOCK)
+        expected: npt.NDArray[np.float64] = longest * (float(self.cells[:, 1].max()) / BLOCK)
+        return expected
 
     @property
     def work_size(self) -> int:
@@ -127,10 +128,10 @@ class Program:
         """Return whether a window is the first of a calendar year that is not the first."""
         return window > 0 and self.clock.year_of(window) != self.clock.year_of(window - 1)
 
-    def months_of(self, window: int) -> range:
-        """Return the calendar months of a window."""
+    def months_of(self, window: int) -> tuple[int, ...]:
+        """Return the calendar months of a window, 1 to 12; a window may run into the next year."""
         first = self.clock.month_of(window)
-        return range(first, first + self.clock.months)
+        return tuple((first - 1 + later) % 12 + 1 for later in range(self.clock.months))
 
     def month_mask(self, window: int) -> int:
         """Return the calendar months of a window as bits."""

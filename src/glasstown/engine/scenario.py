@@ -17,8 +17,8 @@ from ..conduct.checks import check_conduct
 from ..conduct.types import ConductModel, ResponseName
 from ..doors.checks import check_doors
 from ..doors.types import DoorsModel
-from ..errors import Fault
-from ..files import Loaded, kind_of, load, read_text
+from ..errors import BadValue, Contradiction, Fault
+from ..files import Loaded, kind_of, load, read_text, validate
 from ..quantities import cited_values
 from ..records.checks import check_sources
 from ..records.types import SourcesModel
@@ -27,12 +27,24 @@ from ..scheme.patch import PatchModel, apply_patch
 from ..scheme.types import SchemeModel
 from ..society.build import traits_of
 from ..society.checks import society_faults
+from ..society.margins import check_margins
 from ..society.types import SocietyModel
 from . import shelf
 from .compile import compile_program
 from .program import Program
 
-__all__ = ["Parts", "ScenarioModel", "SideScheme", "build", "load_kept", "load_parts", "load_side"]
+__all__ = [
+    "MODELS",
+    "Parts",
+    "ScenarioModel",
+    "SideScheme",
+    "SocietyModel",
+    "build",
+    "check_society",
+    "load_kept",
+    "load_parts",
+    "load_side",
+]
 
 M = TypeVar("M", bound=BaseModel)
 Step = Callable[[str, int, int], None]
@@ -140,6 +152,18 @@ class Parts:
         )
 
 
+MODELS: dict[str, type[FileModel]] = {
+    "scenario": ScenarioModel,
+    "scheme": SchemeModel,
+    "patch": PatchModel,
+    "society": SocietyModel,
+    "conduct": ConductModel,
+    "sources": SourcesModel,
+    "doors": DoorsModel,
+}
+"""Kinds of file that the library holds, and what each is read into."""
+
+
 def load_side(name: str, beside: Path | None = None) -> SideScheme:
     """Load a scheme, or a patch and the scheme that it changes.
 
@@ -221,14 +245,17 @@ def _changed(scenario: ScenarioModel, changes: Mapping[str, Any]) -> ScenarioMod
         given["society"] = {"use": scenario.society.use, "citizens": given.pop("citizens")}
     if not given:
         return scenario
-    return ScenarioModel.model_validate({**scenario.model_dump(), **given})
+    changed, troubles = validate({**scenario.model_dump(), **given}, ScenarioModel)
+    if changed is None:
+        place, message, hint = troubles[0]
+        raise BadValue(f"{place[-1]}: {message}", hint)
+    return changed
 
 
 def check_parts(parts: Parts) -> None:
     """Hold the files against each other; raise with every fault of the first file that does not hold."""
-    society = parts.society
-    society.check(society_faults(society.value, society.fault))
-    traits = traits_of(society.value)
+    check_society(parts.society)
+    traits = traits_of(parts.society.value)
     acts = parts.conduct.value.acts
     _check(parts.conduct, check_conduct(parts.conduct.value, traits))
     _check(parts.sources, check_sources(parts.sources.value, acts))
@@ -238,6 +265,16 @@ def check_parts(parts: Parts) -> None:
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
+
+
+def check_society(society: Loaded[SocietyModel], margins: bool = False) -> None:
+    """Hold a society's file against itself; with `margins`, its margins against each other as well."""
+    society.check(society_faults(society.value, society.fault))
+    if margins:
+        try:
+            check_margins(society.value)
+        except Contradiction as error:
+            society.check([society.fault(("margins",), error.message, error.hint)])
 
 
 def _check(loaded: Loaded[Any], troubles: Iterable[tuple[tuple[str, ...], str, str]]) -> None:
