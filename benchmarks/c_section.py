@@ -1,0 +1,7 @@
+"""placeholder"""
+
+from .report import Section
+
+
+def measure(quick):
+    return Section("c", "", ["a"])
