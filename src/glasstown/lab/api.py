@@ -22,8 +22,21 @@ from .folder import RunWriter
 from .opened import Run
 from .outcome_tables import SIDES, barrier_tables, result_tables
 from .overview import library, plan_text
+from .picking import first_adult, life_to_tell
 
-__all__ = ["Progress", "Run", "check", "compare", "library", "open_run", "plan_text", "run", "schema"]
+__all__ = [
+    "Progress",
+    "Run",
+    "check",
+    "compare",
+    "first_adult",
+    "library",
+    "life_to_tell",
+    "open_run",
+    "plan_text",
+    "run",
+    "schema",
+]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

@@ -51,13 +51,21 @@ class Counted(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a file stands at one moment."""
+    """How a file stands at one moment.
+
+    Attributes
+    ----------
+    wrong, unable : weighted points that stand wrongly, and for what could not be paid.
+    """
 
     score: int
     grade: int
     points: tuple[int, ...]
     holds: tuple[int, ...]
     counted: tuple[Counted, ...]
+    wrong: int
+    unable: int
+    wrong_holds: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +227,9 @@ class _Watch:
         life, rules = self.life, self.rules
         score = score_of(rules, life.points)
         standing = Standing(
-            score, grade_of(rules, score, life.hold), tuple(life.points), tuple(life.hold), tuple(self.counted)
-        )
+            score, grade_of(rules, score, life.hold), tuple(life.points), tuple(life.hold), tuple(self.counted),
+            life.wrong, life.unable, tuple(life.hold_wrong),
+        )  # fmt: skip
         happening = Happening(day, what, facts, standing)
         self.out.happenings.insert(len(self.out.happenings) if at is None else at, happening)
 

@@ -1,0 +1,140 @@
+"""Picks a life that is worth telling, without living many of them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..engine import measures as m
+from ..engine.layout import BLOCK
+from ..engine.plain_events import Post
+from ..engine.program import Program
+from ..engine.tables import U_HOLD, U_SOURCES
+from .replay import Barriers, SideLife, barriers_of, replay, unpacked
+from .telling import Line
+
+if TYPE_CHECKING:
+    from .opened import Run
+
+__all__ = ["first_adult", "life_to_tell", "pick"]
+
+LETTERS = 3
+"""Owners of wrong records that are looked at first: each is in another block, and costs its drawing."""
+OTHERS = 48
+LONG = 40
+"""Lines above which only those are told that matter to the file."""
+
+
+def life_to_tell(run: Run, replicate: int = 0) -> dict[str, Any]:
+    """Return one life for a report: somebody refused by the scheme for another's act, if one is found quickly.
+
+    Returns
+    -------
+    dict
+        ``id``, ``about`` and ``lines``, each with ``date``, ``text`` and ``side`` (scheme, pair or both).
+    """
+    who = pick(run, replicate)
+    citizen = run.citizen(who, replicate)
+    story = citizen.story()
+    lines = story.lines if len(story.lines) <= LONG else [line for line in story.lines if _matters(line)]
+    known = "; ".join(f"{title}: {level}" for title, level in story.person.register.items())
+    return {
+        "id": who,
+        "about": f"{known}. {_refusals(citizen.life(0))}".strip(),
+        "lines": [{"date": line.date.isoformat(), "text": _text(line), "side": line.side} for line in lines],
+    }
+
+
+def pick(run: Run, replicate: int = 0) -> int:
+    """Return the number of a citizen worth telling of; the same for the same run.
+
+    Looked at are a few owners of grave records that belong to somebody else, then the adults of the first block.
+    """
+    barriers = barriers_of(run, replicate)
+    best = -1
+    found: tuple[int, ...] = (-1,)
+    for who in (*_by_mail(barriers), *_first_adults(barriers.program)):
+        worth = _worth(replay(barriers, 0, who))
+        if worth > found:
+            best, found = who, worth
+        if found[0] > 0:
+            break
+    return max(best, 0)
+
+
+def first_adult(run: Run) -> int:
+    """Return the smallest number of an adult; 0 where there is none."""
+    adults = run.program.shared.adults
+    return int(adults[0]) if len(adults) else 0
+
+
+def _worth(life: SideLife) -> tuple[int, ...]:
+    """Return what a life can show: wrong refusals before refusals out of context before others."""
+
+    def any_of(*measures: int) -> int:
+        return int(any(n > 0 for (measure, _), n in life.counts.items() if measure in measures))
+
+    refused = any_of(m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE)
+    return any_of(m.M_WRONGLY), any_of(m.M_CONTEXT), refused, any_of(m.M_LOST), any_of(m.M_REQUESTS)
+
+
+def _first_adults(program: Program) -> list[int]:
+    adults = program.shared.adults[: OTHERS + 1].tolist()
+    if not adults:
+        return []
+    # Lives of one block share the drawing of their candidates.
+    return [who for who in adults if who // BLOCK == adults[0] // BLOCK][:OTHERS]
+
+
+def _by_mail(barriers: Barriers) -> list[int]:
+    """Return those into whose files a grave record of somebody else came early, and stayed."""
+    program = barriers.program
+    letters = barriers.all_mail(0)
+    early = letters[:, letters[2] < program.clock.first_day(program.clock.windows) * 2 // 3]
+    graves = []
+    for citizen, window, day, content in early.T.tolist():
+        post = unpacked(day, content)
+        if not post.corrected and _grave(program, post) and program.is_adult(citizen, window):
+            graves.append((day, citizen))
+    return list(dict.fromkeys(who for _, who in sorted(graves)))[:LETTERS]
+
+
+def _grave(program: Program, post: Post) -> bool:
+    """Return whether a record leads straight to a list or a forced grade that closes a door."""
+    rules, scheme = program.sides[0], program.schemes[0]
+    closing = {h for h in range(len(rules.hold)) if any((int(mask) >> h) & 1 for mask in scheme.door_holds)}
+    closing |= {
+        h
+        for h, grade in enumerate(scheme.hold_grade.tolist())
+        if grade >= 0 and any((int(mask) >> grade) & 1 for mask in scheme.door_grades)
+    }
+    return any(
+        int(rules.rule[r, U_HOLD]) in closing and (int(rules.rule[r, U_SOURCES]) >> post.source) & 1
+        for r in range(int(rules.rule_start[post.kind]), int(rules.rule_start[post.kind + 1]))
+    )
+
+
+def _matters(line: Line) -> bool:
+    if line.side != "both":
+        return True
+    return bool(line.facts.get("records")) if line.what == "act" else not line.facts.get("granted", False)
+
+
+def _text(line: Line) -> str:
+    stands = f" Score {line.score}, grade {line.grade}." if line.score is not None else ""
+    more = f" ({'; '.join(line.more)})" if line.more else ""
+    return f"{line.text}{more}.{stands}"
+
+
+def _refusals(life: SideLife) -> str:
+    def total(*measures: int) -> int:
+        return sum(n for (measure, _), n in life.counts.items() if measure in measures)
+
+    refused, wrongly = total(m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE), total(m.M_WRONGLY)
+    if not refused:
+        return "The scheme refused this person nothing."
+    out = f"The scheme refused this person {'once' if refused == 1 else f'{refused} times'}"
+    if wrongly:
+        many = "" if refused == wrongly == 1 else " each time" if wrongly == refused else f" {wrongly} of these times"
+        return f"{out},{many} only because of wrong or stale records."
+    context = total(m.M_CONTEXT)
+    return f"{out}, {context} of these times over records of another domain than the door's." if context else f"{out}."

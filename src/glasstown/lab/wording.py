@@ -1,0 +1,148 @@
+"""What things are called in one run, and what a refusal rests on, in plain words."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..engine.layout import FALSE_RECORD, WRONG_PERSON
+from ..engine.measures import DOMAINS
+from ..engine.plain_rules import refusal, refusal_in_context, score_without
+from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE
+from .outcome_tables import SIDES
+from .replay import Counted, Standing
+
+if TYPE_CHECKING:
+    from ..engine.program import Program
+    from ..engine.scenario import Parts
+    from ..scheme.types import DoorRule, Rule
+
+__all__ = ["Words", "blame", "blame_text", "reason", "record_word", "signed"]
+
+
+class Words:
+    """What things are called, on one side of a run."""
+
+    def __init__(self, parts: Parts, program: Program, side: int) -> None:
+        self.parts, self.program, self.side = parts, program, side
+        self.names, self.rules = program.names, program.sides[side]
+        self.compiled = program.schemes[side]
+        self.model = parts.schemes[side].model
+        self.label = SIDES[side]
+
+    def date(self, day: int) -> date:
+        """Return a day's date."""
+        return self.program.clock.date_of(day)
+
+    def act(self, kind: int) -> str:
+        """Return an act's title."""
+        return self.parts.conduct.value.acts[self.names.kinds[kind]].title
+
+    def source(self, source: int) -> str:
+        """Return who keeps a record."""
+        return self.parts.sources.value.keepers[self.names.sources[source]].title
+
+    def door(self, door: int) -> str:
+        """Return a door's title."""
+        return self.parts.doors.value.requests[self.names.doors[door]].title
+
+    def grade(self, band: int) -> str:
+        """Return a grade's name."""
+        return self.compiled.band_names[band]
+
+    def hold(self, hold: int) -> str:
+        """Return what it is to be on a list, or under a forced grade."""
+        name = self.compiled.hold_names[hold]
+        if int(self.rules.hold[hold, H_GRADE]) >= 0:
+            return f"held down to grade {name}"
+        return f"on the list “{self.model.lists[name].title}”"
+
+    def rule(self, rule: int) -> Rule:
+        """Return a rule as its file has it."""
+        return self.model.rules[self.compiled.rule_names[rule]]
+
+    def door_rule(self, door: int) -> DoorRule | None:
+        """Return what the scheme does to a door."""
+        return self.model.doors.get(self.names.doors[door])
+
+    @cached_property
+    def citations(self) -> dict[str, str]:
+        """Return the scheme's documents by the short names that lines use."""
+        return {key: reference.cite for key, reference in self.model.references.items()}
+
+    def cited(self, thing: Rule | DoorRule) -> str:
+        """Return a rule's status and, in short, its document."""
+        where = ", ".join(part for part in (thing.source, thing.article) if part)
+        return f"[{thing.status}: {where}]" if where else f"[{thing.status}]"
+
+    def about(self, posting: Counted) -> str:
+        """Return whose record a posting rests on, and whether it is right."""
+        source = self.source(posting.source)
+        if posting.status == WRONG_PERSON:
+            return f"WRONG: record of {source} about somebody else's act"
+        if posting.status == FALSE_RECORD:
+            return f"WRONG: record of {source} of what never happened"
+        if posting.stale:
+            return f"STALE: record of {source} that should have ended"
+        return f"record of {source}" + (", for what this person could not pay" if posting.unable else "")
+
+    def until(self, posting: Counted) -> str:
+        """Return how long a posting counts."""
+        return "for good" if posting.until is None else f"until {self.date(posting.until)}"
+
+    def change(self, points: int) -> str:
+        """Return points with a sign."""
+        return f"{signed(points)} point{'' if abs(points) == 1 else 's'}"
+
+
+def signed(points: int) -> str:
+    """Return points with their sign."""
+    return f"{'−' if points < 0 else '+'}{abs(points):,}"
+
+
+def blame(words: Words, door: int, standing: Standing) -> dict[str, bool]:
+    """Return what a refusal by the scheme rests on: errors, inability, another context, a parent's file."""
+    rules, shared = words.rules, words.program.shared
+    right = [a - b for a, b in zip(standing.holds, standing.wrong_holds, strict=True)]
+    clean = score_without(rules, standing.points, standing.wrong)
+    able = score_without(rules, standing.points, standing.unable)
+    own = int(shared.door[door, D_DOMAIN])
+    return {
+        "wrongly": not refusal(rules, clean, right, door),
+        "unable": standing.unable != 0 and not refusal(rules, able, standing.holds, door),
+        "out_of_context": not refusal_in_context(rules, own, standing.points, standing.holds, door),
+        "passed_on": bool(shared.door[door, D_CHILD]),
+    }
+
+
+def blame_text(words: Words, door: int, found: dict[str, bool]) -> tuple[str, ...]:
+    """Return the same as sentences."""
+    own = DOMAINS[int(words.program.shared.door[door, D_DOMAIN])]
+    says = {
+        "wrongly": "only wrong or stale records close it",
+        "unable": "it would be open without the points for what this person could not pay",
+        "out_of_context": f"it would be open if only {own} records counted at this door",
+        "passed_on": "it is the child who bears this",
+    }
+    return tuple(text for key, text in says.items() if found[key])
+
+
+def record_word(posting: Counted) -> str:
+    """Return what a posting's record is, in a word."""
+    if posting.status == WRONG_PERSON:
+        return "wrong person"
+    if posting.status == FALSE_RECORD:
+        return "false"
+    return "stale" if posting.stale else "right"
+
+
+def reason(words: Words, door: int, why: str, standing: Standing) -> str:
+    """Return why the scheme refuses, in words."""
+    if why == "list":
+        mask = int(words.compiled.door_holds[door])
+        on = [words.hold(h) for h, active in enumerate(standing.holds) if active > 0 and (mask >> h) & 1]
+        return ", ".join(on)
+    if why == "grade":
+        return f"grade {words.grade(standing.grade)}"
+    return f"score {standing.score}, below {int(words.compiled.door_score[door])}"
