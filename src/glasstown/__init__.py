@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .lab.api import check, compare, library, open_run, run
+    from .show.reporting import write_report
 
-__all__ = ["__version__", "check", "compare", "library", "open_run", "run"]
+__all__ = ["__version__", "check", "compare", "library", "open_run", "run", "write_report"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,7 +19,8 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
-        return getattr(import_module(".lab.api", __name__), name)
+        room = ".show.reporting" if name == "write_report" else ".lab.api"
+        return getattr(import_module(room, __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from glasstown.errors import Fault, RunFolderError, UnknownName
-from glasstown.show import cli, cli_lab
+from glasstown.show import cli, cli_lab, reporting
 
 ROWS = [
     {
@@ -71,9 +71,6 @@ class FakeRun:
     def citizen(self, id: int) -> FakeCitizen:
         return FakeCitizen(id)
 
-    def report(self, path: Path | None = None) -> Path:
-        return path or self.folder / "report.html"
-
 
 class FakeLab:
     def __init__(self) -> None:
@@ -99,6 +96,9 @@ class FakeLab:
     def library(self) -> FakeRows:
         return FakeRows([{"kind": "scheme", "name": "rongcheng-2016"}, {"kind": "scenario", "name": "suining"}])
 
+    def first_adult(self, run: FakeRun) -> int:
+        return 3
+
     def plan_text(self, scenario: str) -> str:
         return f"plan of {scenario}"
 
@@ -110,6 +110,7 @@ class FakeLab:
 def lab(monkeypatch: pytest.MonkeyPatch) -> FakeLab:
     fake = FakeLab()
     monkeypatch.setattr(cli_lab, "lab", lambda: fake)
+    monkeypatch.setattr(reporting, "write_told", lambda run, path: (path or run.folder / "report.html", 4711))
     return fake
 
 
@@ -148,11 +149,14 @@ def test_run_passes_everything_on(say: Say, lab: FakeLab, tmp_path: Path) -> Non
     assert "rongcheng-2016 against none" in out
     assert "what it did to people" in out
     assert str(tmp_path / "report.html") in out
+    assert f"glasstown story {tmp_path} 4711" in out
 
 
 def test_run_leaves_defaults_to_the_lab(say: Say, lab: FakeLab) -> None:
     """What is not given is not decided here."""
-    assert say("run", "rongcheng", "--no-report")[0] == 0
+    status, out, _ = say("run", "rongcheng", "--no-report")
+    assert status == 0
+    assert f"glasstown story {Path('runs/x')} 3\n" in out
     assert {value for name, value in lab.asked.items() if name not in ("scenario", "progress")} == {None}
 
 

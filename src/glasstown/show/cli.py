@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -14,6 +14,9 @@ from typer.main import get_command
 from ..errors import BadValue, GlasstownError, Interrupted
 from . import cli_lab
 from .cli_say import say, say_faults, say_json, say_rows, say_run
+
+if TYPE_CHECKING:
+    from ..lab.opened import Run
 
 __all__ = ["app", "main"]
 
@@ -92,16 +95,19 @@ def run(
             out=out,
             progress=progress,
         )
-        report = None if no_report else _report(done, None)
+        report, citizen = (None, None) if no_report else _report(done, None)
     if json:
         found = {"run": done.folder, "manifest": done.manifest, "balance": done.balance(), "report": report}
         say_json(found)
     else:
-        say_run(done, report)
+        say_run(done, report, lab.first_adult(done) if citizen is None else citizen)
 
 
-def _report(done: cli_lab.Run, path: Path | None) -> Path:
-    return done.report(path) or path or Path(done.folder) / "report.html"
+def _report(done: Run, path: Path | None) -> tuple[Path, int | None]:
+    """Write a run's report; return where it stands, and the citizen of whom it tells."""
+    from .reporting import write_told
+
+    return write_told(done, path)
 
 
 @app.command()
@@ -161,7 +167,7 @@ def report(
 
     One HTML file that needs no network.
     """
-    say(_report(cli_lab.lab().open_run(cli_lab.find_run(run)), out))
+    say(_report(cli_lab.lab().open_run(cli_lab.find_run(run)), out)[0])
 
 
 @app.command()

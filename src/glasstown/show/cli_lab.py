@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import Fault, RunFolderError
 
-__all__ = ["Citizen", "Lab", "Progress", "Rows", "Run", "find_run", "lab"]
+if TYPE_CHECKING:
+    from ..lab.opened import Run
+
+__all__ = ["Lab", "Progress", "Rows", "find_run", "lab"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -21,37 +22,6 @@ class Rows(Protocol):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows."""
-
-
-class Citizen(Protocol):
-    """One synthetic citizen of a run; what it returns has a ``str`` for people."""
-
-    def story(self) -> object:
-        """Return the citizen's life as the run saw it."""
-
-    def why(self, *, door: str, date: date | None = None) -> object:
-        """Return why a door opened or stayed shut."""
-
-
-class Run(Protocol):
-    """A run folder, opened."""
-
-    @property
-    def folder(self) -> Path:
-        """Return where it stands."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """Return what it says of itself."""
-
-    def balance(self) -> Rows:
-        """Return the balance sheet."""
-
-    def citizen(self, id: int) -> Citizen:
-        """Return one citizen, replayed."""
-
-    def report(self, path: Path | None = None) -> Path | None:
-        """Write the report and return where it stands."""
 
 
 class Lab(Protocol):
@@ -85,6 +55,9 @@ class Lab(Protocol):
     def library(self) -> Rows:
         """Return what comes with Glasstown."""
 
+    def first_adult(self, run: Run) -> int:
+        """Return a citizen who has a life to tell, at once."""
+
     def plan_text(self, scenario: str) -> str:
         """Return the order of the stages of a scenario."""
 
@@ -94,7 +67,9 @@ class Lab(Protocol):
 
 def lab() -> Lab:
     """Return the lab, loaded now: it brings everything heavy with it."""
-    return cast(Lab, importlib.import_module("glasstown.lab.api"))
+    from ..lab import api
+
+    return api
 
 
 def find_run(text: str, runs: Path = Path("runs")) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Fault
 
 if TYPE_CHECKING:
-    from .cli_lab import Run
+    from ..lab.opened import Run
 
 __all__ = ["as_data", "say", "say_faults", "say_json", "say_rows", "say_run"]
 
@@ -80,8 +80,8 @@ def say_faults(path: Path, faults: Sequence[Fault]) -> None:
     say(f"{path}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
 
 
-def say_run(run: Run, report: Path | None) -> None:
-    """Write what a run found, and where to look next."""
+def say_run(run: Run, report: Path | None, citizen: int) -> None:
+    """Write what a run found, and where to look next: `citizen` has a life to tell."""
     manifest = run.manifest
     worlds = " against ".join(str(side.get("scheme", "")) for side in manifest.get("sides", ()))
     say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
@@ -94,4 +94,4 @@ def say_run(run: Run, report: Path | None) -> None:
     if report is not None:
         say(f"report   {report}")
     say(f"folder   {run.folder}")
-    say(f"next     glasstown story {run.folder} 17")
+    say(f"next     glasstown story {run.folder} {citizen}")

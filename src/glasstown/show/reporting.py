@@ -1,0 +1,47 @@
+"""The report of a run, with a life in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RunFolderError
+
+if TYPE_CHECKING:
+    from ..lab.opened import Run
+
+__all__ = ["life_of", "write_report", "write_told"]
+
+
+def write_report(run: Run, path: str | Path | None = None) -> Path:
+    """Write the report of a run as one HTML file that asks nothing of any network; return where it stands.
+
+    Parameters
+    ----------
+    path : the file; default: ``report.html`` in the run folder.
+
+    Examples
+    --------
+    ``gt.write_report(run, "report.html")``
+    """
+    return write_told(run, path)[0]
+
+
+def write_told(run: Run, path: str | Path | None = None) -> tuple[Path, int | None]:
+    """Write the report; return where it stands, and the number of the citizen whose life is in it."""
+    from .report.page import write_report as write_page
+
+    life = life_of(run)
+    where = write_page(run, path or run.folder / "report.html", life=life)
+    return where, None if life is None else int(life["id"])
+
+
+def life_of(run: Run) -> dict[str, Any] | None:
+    """Return a life to tell; None where the run was made by tables that are no longer there."""
+    from ..lab.api import life_to_tell
+
+    try:
+        return life_to_tell(run)
+    except RunFolderError:
+        # Another version of Glasstown made the run: its tables can be shown, its lives cannot be lived again.
+        return None
