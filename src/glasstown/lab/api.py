@@ -38,6 +38,7 @@ __all__ = [
     "schema",
 ]
 
+MOST_THREADS = 256
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
@@ -76,8 +77,8 @@ def run(
     parts = load_parts(
         scenario, citizens=citizens, years=years, seed=seed, replicates=replicates, pair=pair, scheme=scheme
     )
-    if threads is not None and threads < 1:
-        raise BadValue(f"threads must be at least 1, not {threads}")
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise BadValue(f"threads must be 1 to {MOST_THREADS}, not {threads}")
     seconds: dict[str, float] = {}
     began = time.monotonic()
     program = build(parts, progress)
