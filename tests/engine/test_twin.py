@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import MECHANISMS, differences, flat, lived, program
+from tiny import ASSUMED, MECHANISMS, SOCIETY, differences, flat, lived, program
 
 from glasstown.engine.plain_events import Letter
 from glasstown.engine.plain_world import PlainSide
 from glasstown.engine.program import Program
+from glasstown.society.build import build_society
+from glasstown.society.types import SocietyModel
 
 
 def _packed(letter: Letter) -> tuple[int, int, int]:
@@ -113,6 +115,22 @@ def test_kernels_equal_the_plain_twin_at_length(
     world = program(
         citizens, max(1, windows // months), schemes=schemes, off=off, seed=seed, months=months, scale=scale
     )
+    assert differences(flat(lived(world)), plain(world)) == []
+
+
+@pytest.mark.nightly
+def test_kernels_equal_the_plain_twin_where_traits_are_many() -> None:
+    """People of more than 32 bits of traits live in the kernels as in the twin."""
+    many = {f"taste-{at}": {"title": f"Taste {at}", "sees": "register", "levels": [*"abcd"]} for at in range(20)}
+    tasteless = {"table": {"all": dict.fromkeys("abcd", 0.25)}, **ASSUMED}
+    parts = {
+        **SOCIETY,
+        "traits": {**many, **SOCIETY["traits"]},
+        "chances": {**SOCIETY["chances"], **dict.fromkeys(many, tasteless)},
+    }
+    people = build_society(SocietyModel.model_validate(parts), 400, 3)
+    assert people.words.dtype == np.uint64
+    world = program(people=people, windows=8, schemes=("full", "decaying"), scale=2.0)
     assert differences(flat(lived(world)), plain(world)) == []
 
 
