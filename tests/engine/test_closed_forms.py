@@ -339,3 +339,61 @@ def test_kinds_are_independent(people: Society) -> None:
     off = points - points.mean(axis=0)
     mean = 3.0 * 366 / DAYS_PER_YEAR
     close(float((off[:, 2] * off[:, 3]).mean()), 0.0, mean / sqrt(PEOPLE))
+
+
+# -- responses, where they stand still ---------------------------------------------------------------------------------
+
+
+def alone(people: Society, response: str, kind: str, one: Parts, **changes: Any) -> tuple[int, int]:
+    """Return how often a kind is done under a scheme and without one, with one response on and nothing on file."""
+    act = {**CONDUCT["acts"][kind], "rate": rate(4.0)}
+    acts = {**CONDUCT, "acts": {kind: act}}
+    for name, value in changes.items():
+        acts = with_(acts, cited(value), "response", *name.split("__"))
+    blind = {kind: {"coverage": cited(0), "delay_days": [0, 0]}}
+    world = program(
+        people=people,
+        windows=12,
+        schemes=[one, NONE],
+        conduct=acts,
+        sources=police((blind, "records")),
+        doors=ONE_DOOR,
+        off=[other for other in RESPONSES if other != response],
+    )
+    outcome = lived(world)
+    return total(world, outcome, "acts", 0)[kind], total(world, outcome, "acts", 1)[kind]
+
+
+def test_what_incapacitation_leaves(people: Society) -> None:
+    """In the worst band a share f of the acts is left, each by a lot of its own: binomial among those of the pair."""
+    bands = {"A": {"from": 1500, **ASSUMED}, "D": {"from": None, **ASSUMED}}
+    one = scheme(rule("drunk-driving", "legal", -1), bands=bands)
+    ours, pairs = alone(people, "incapacitation", "drunk-driving", one, incapacitation__factor=0.7)
+    close(ours / pairs, 0.7, sqrt(0.7 * 0.3 / pairs))
+
+
+def test_what_gaming_adds(people: Society) -> None:
+    """Within reach of the next band there are 1 + g times as many good deeds: those of the pair, and Poisson more."""
+    bands = {"A": {"from": 1040, **ASSUMED}, "D": {"from": None, **ASSUMED}}
+    near, far = (scheme(rule("volunteering", "social", 1), bands=with_(bands, at, "A", "from")) for at in (1040, 1061))
+    ours, pairs = alone(people, "gaming", "volunteering", near, gaming__strength=0.5, gaming__reach=60)
+    mean = 4.0 * PEOPLE * 366 / DAYS_PER_YEAR
+    close(pairs, mean, sqrt(mean))
+    close(ours - pairs, 0.5 * mean, sqrt(0.5 * mean))
+    ours, pairs = alone(people, "gaming", "volunteering", far, gaming__strength=0.5, gaming__reach=60)
+    assert ours == pairs
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "level"), [("deterrence", "red-light", "certainty"), ("silence", "criticise", "level")]
+)
+def test_what_is_given_up(response: str, kind: str, level: str, people: Society) -> None:
+    """Where nobody was ever caught, the least step of risk (8 of 255) keeps a share 8/255 of the acts from being done.
+
+    Risk is felt in 16 steps, each told by its middle; at full certainty the share given up is the risk itself.
+    """
+    one = scheme(rule(kind, CONDUCT["acts"][kind]["domain"], -2000))
+    changes = {f"{response}__{level}": 1.0, f"{response}__severity": 0.0, "start_risk": 0.0}
+    ours, pairs = alone(people, response, kind, one, **changes)
+    left = 1 - 8 / 255
+    close(ours / pairs, left, sqrt(left * (1 - left) / pairs))
