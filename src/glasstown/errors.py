@@ -29,6 +29,9 @@ __all__ = [
     "did_you_mean",
 ]
 
+LONGEST_NAME = 80
+"""Characters of an unknown name that are shown."""
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``'did you mean "x"?'`` for the known word nearest to `word`, or ``''``."""
@@ -110,7 +113,8 @@ class UnknownName(GlasstownError):
         if not hint and known:
             shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
             hint = f"there are: {shown}"
-        super().__init__(f'there is no {what} named "{name}"', hint)
+        asked = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        super().__init__(f'there is no {what} named "{asked}"', hint)
 
 
 class BadValue(GlasstownError):

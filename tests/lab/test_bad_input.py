@@ -198,6 +198,13 @@ def test_expressions_that_try_to_escape(expression: str, faults: Edit) -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_fault_is_never_as_long_as_what_it_is_about(faults: Edit) -> None:
+    """What is told of an endless name fits a screen."""
+    found = faults("patch", ("rule: red-light", f"rule: {'r' * 5000}"))
+    assert found
+    assert all(len(fault.show()) < 500 for fault in found)
+
+
 def test_margins_that_contradict(faults: Edit) -> None:
     """Two tables that no population can meet are named, with the margins and by how much they miss."""
     half = "  - over: [residence]\n    shares: {urban: 0.9, rural: 0.1}\n    status: assumed\n"
