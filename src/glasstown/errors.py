@@ -29,14 +29,18 @@ __all__ = [
     "did_you_mean",
 ]
 
-LONGEST_NAME = 80
-"""Characters of an unknown name that are shown."""
+LONGEST_NAME, LONGEST_MESSAGE = 80, 400
+"""Characters of an unknown name, and of a message, that are shown."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``'did you mean "x"?'`` for the known word nearest to `word`, or ``''``."""
     near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else ""
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Fault:
     def show(self, lines: Sequence[str] = ()) -> str:
         """Return the fault as text: place, sentence, the line with a caret, and the hint."""
         place = ":".join(str(part) for part in (self.file, self.line or "", self.column or "") if part)
-        head = f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+        message = _short(self.message, LONGEST_MESSAGE)
+        head = f"{place}: {self.path}: {message}" if self.path else f"{place}: {message}"
         out = [head.lstrip(": ")]
         if 0 < self.line <= len(lines):
             text = lines[self.line - 1].replace("\t", " ").rstrip()[:160]
@@ -113,8 +118,7 @@ class UnknownName(GlasstownError):
         if not hint and known:
             shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
             hint = f"there are: {shown}"
-        asked = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-        super().__init__(f'there is no {what} named "{asked}"', hint)
+        super().__init__(f'there is no {what} named "{_short(name, LONGEST_NAME)}"', hint)
 
 
 class BadValue(GlasstownError):

@@ -202,7 +202,7 @@ def test_a_fault_is_never_as_long_as_what_it_is_about(faults: Edit) -> None:
     """What is told of an endless name fits a screen."""
     found = faults("patch", ("rule: red-light", f"rule: {'r' * 5000}"))
     assert found
-    assert all(len(fault.show()) < 500 for fault in found)
+    assert all(len(fault.show()) < 600 for fault in found)
 
 
 def test_margins_that_contradict(faults: Edit) -> None:
