@@ -126,7 +126,15 @@ def _never(citizen: Citizen, door: str, asks: Sequence[Asked]) -> Why:
     verdict = f"Citizen {citizen.id} never asked at the door “{title}” ({door}) in this run."
     asked = ", ".join(f"{words.names.doors[at]} ({n})" for at, n in sorted(counts.items()))
     rows = (("Asked for", asked or "nothing at any door"),)
-    return Why(citizen.id, door, "never asked", None, verdict, rows, facts={"asked": list(counts.values())})
+    return Why(
+        citizen.id,
+        door,
+        "never asked",
+        None,
+        verdict,
+        rows,
+        facts={"asked": {words.names.doors[at]: n for at, n in sorted(counts.items())}},
+    )
 
 
 class _Answer:

@@ -9,9 +9,8 @@ from typing import Any
 
 from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
-from ..engine.tables import U_REPAIR, U_TERM
 from .replay import Counted, Happening, SideLife, Standing
-from .wording import Words, blame, blame_text, reason, record_word
+from .wording import Words, blame, blame_text, reason, record_word, signed
 
 __all__ = ["Line", "merged", "tell_side"]
 
@@ -146,14 +145,14 @@ class _Teller:
 
     def record(self, one: Happening) -> None:
         kind, source = one.facts["kind"], one.facts["source"]
-        text = f"False record: {self.words.source(source)} write down what never happened: {self.words.act(kind)}"
+        text = f"False record by {self.words.source(source)}, of what never happened: {self.words.act(kind)}"
         names = self.words.names
         note = self.uncounted([{**one.facts, "due": one.day}])
         self.line(one.day, "falsehood", text, note=note, kind=names.kinds[kind], source=names.sources[source])
 
     def misfiled(self, one: Happening) -> None:
         kind, source = one.facts["kind"], one.facts["source"]
-        text = f"Wrong person: {self.words.source(source)} put somebody else's act into this file: "
+        text = f"Wrong person: somebody else's act, put into this file by {self.words.source(source)}: "
         names = self.words.names
         note = self.uncounted([{**one.facts, "due": one.day, "status": FALSE_RECORD}])
         told = {"kind": names.kinds[kind], "source": names.sources[source]}
@@ -169,7 +168,7 @@ class _Teller:
         act = f", act of {words.date(of.pop(0))}" if of else ""
         how = f"rule {words.compiled.rule_names[posting.rule]} {words.cited(rule)}, {words.until(posting)}"
         if rule.low < rule.high:
-            how += f"; the officer chose between {rule.low} and {rule.high}"
+            how += f"; the officer chose between {signed(rule.low)} and {signed(rule.high)}"
         elif rule.low != posting.points:
             how += f"; {words.change(rule.low)} by the rule, cut by {'the cap ' + rule.cap if rule.cap else 'a bound'}"
         more = (words.about(posting) + act, how)
@@ -208,14 +207,13 @@ class _Teller:
             return "corrected after an objection"
         if posting.stale:
             return "at last removed"
-        term, repair = (int(self.words.rules.rule[posting.rule, column]) for column in (U_TERM, U_REPAIR))
-        return "repaired" if repair == one.day - posting.day and repair != term else "its term is over"
+        return "repaired" if self.words.shortened(posting) == "repaired" else "its term is over"
 
     def stale(self, one: Happening) -> None:
         words, posting = self.words, one.facts["posting"]
         stays = next(p for p in one.standing.counted[::-1] if p.stale)
-        text = f"Should end now: {words.rule(posting.rule).title}; {words.source(posting.source)} forget to remove it"
-        more = (f"{words.change(posting.points)} stay {words.until(stays)}",)
+        text = f"Should end now, and is not removed: {words.rule(posting.rule).title}"
+        more = (f"STALE: record of {words.source(posting.source)} that goes on counting {words.until(stays)}",)
         self.line(one.day, "stale", text, more, **self.posted(stays))
 
     def granted(self, one: Happening) -> None:

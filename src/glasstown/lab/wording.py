@@ -6,10 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..engine.layout import FALSE_RECORD, WRONG_PERSON
+from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..engine.plain_rules import refusal, refusal_in_context, score_without
-from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE
+from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE, U_REPAIR, U_TERM
 from .outcome_tables import SIDES
 from .replay import Counted, Standing
 
@@ -89,7 +89,20 @@ class Words:
 
     def until(self, posting: Counted) -> str:
         """Return how long a posting counts."""
-        return "for good" if posting.until is None else f"until {self.date(posting.until)}"
+        if posting.until is None:
+            return "for good"
+        early = self.shortened(posting)
+        return f"until {self.date(posting.until)}" + (f", when it is {early}" if early else "")
+
+    def shortened(self, posting: Counted) -> str:
+        """Return why a posting ends before its rule's term; nothing where it does not."""
+        if posting.until is None or posting.stale:
+            return ""
+        days = posting.until - posting.day
+        term, repair = (int(self.rules.rule[posting.rule, column]) for column in (U_TERM, U_REPAIR))
+        if days == term:
+            return ""
+        return "repaired" if days == repair and posting.status == TRUE_RECORD else "corrected"
 
     def change(self, points: int) -> str:
         """Return points with a sign."""
