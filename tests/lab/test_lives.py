@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lives_kit import hamlet_run, noisy_run
 
+import glasstown
 from glasstown.engine import measures as m
 from glasstown.errors import BadValue, UnknownName
 from glasstown.lab.answers import asked_at
@@ -178,6 +179,15 @@ def test_life_to_tell(hamlet: Run) -> None:
     for line in told["lines"]:
         assert line.keys() == {"date", "text", "side"}
         assert line["side"] in ("scheme", "pair", "both")
+
+
+def test_the_report_tells_it(hamlet: Run, tmp_path: Path) -> None:
+    """A report holds the picked life; one that can no longer be replayed is written without."""
+    file = glasstown.write_report(hamlet, tmp_path / "report.html")
+    assert f"One life: citizen {pick(hamlet)}" in file.read_text(encoding="utf-8")
+    old = Run(hamlet.folder)
+    old.manifest["tables_hash"] = "another"  # type: ignore[index]
+    assert "One life" not in glasstown.write_report(old, file).read_text(encoding="utf-8")
 
 
 def test_two_schemes_with_decay_and_consent(tmp_path: Path) -> None:

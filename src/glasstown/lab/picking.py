@@ -132,7 +132,8 @@ def _refusals(life: SideLife) -> str:
     refused, wrongly = total(m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE), total(m.M_WRONGLY)
     if not refused:
         return "The scheme refused this person nothing."
-    out = f"The scheme refused this person {'once' if refused == 1 else f'{refused} times'}"
+    often = {1: "once", 2: "twice"}.get(refused, f"{refused} times")
+    out = f"The scheme refused this person {often}"
     if wrongly:
         many = "" if refused == wrongly == 1 else " each time" if wrongly == refused else f" {wrongly} of these times"
         return f"{out},{many} only because of wrong or stale records."
