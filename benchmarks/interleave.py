@@ -14,8 +14,7 @@ from typing import Any
 __all__ = ["ROOT", "Entry", "Failed", "Worker", "run_in_turn"]
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMBA", "VECLIB_MAXIMUM")
-ONE_THREAD = {f"{name}_NUM_THREADS".replace("MAXIMUM_NUM", "MAXIMUM"): "1" for name in LIBRARIES}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 
 
 class Failed(Exception):

@@ -69,11 +69,12 @@ _WHOLE = """
 import json, sys, time
 began = time.perf_counter()
 import glasstown as gt
+from glasstown.show.report import write_report
 run = gt.run("rongcheng", citizens=int(sys.argv[1]) or None, years=int(sys.argv[2]) or None, out=sys.argv[3] + "/run")
 lived = time.perf_counter()
 balance = run.balance()
 summed = time.perf_counter()
-run.report(sys.argv[3] + "/report.html")
+write_report(run, sys.argv[3] + "/report.html")
 drawn = time.perf_counter()
 print(json.dumps({"run": lived - began, "balance": summed - lived, "report": drawn - summed,
                   "inside": run.manifest["seconds"], "all": drawn - began}))

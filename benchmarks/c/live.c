@@ -1,0 +1,285 @@
+/* One citizen through one window, day by day, on one side of a pair. */
+#include "glasstown.h"
+
+typedef struct {
+    World *world;
+    Side *side;
+    Pool *pool;
+    i64 window, years, first_day, next_day, last_day;
+    i64 place, who, word, *tally;
+    List mine;
+} Life;
+
+#define COUNT(measure, item) l->tally[r->base[measure] + (item)]
+
+static void wait_in(Pool *pool, i64 window, i64 event) {
+    i32 at = pool->free;
+    if (at >= 0) {
+        pool->free = pool->next[at];
+        pool->spare--;
+    } else at = pool->top++;
+    pool->event[at] = event;
+    pool->next[at] = pool->head[window];
+    pool->head[window] = at;
+    pool->many[window]++;
+}
+
+static void schedule(Life *l, i64 day, i64 event) {
+    const Shared *t = &l->world->t;
+    if (day < l->next_day) {
+        i64 packed = event | (most(day, l->first_day) - l->first_day) << DAY_SHIFT, at = l->mine.n++;
+        i64 *mine = l->mine.event;
+        for (; at - 1 > l->mine.at && mine[at - 1] > packed; at--) mine[at] = mine[at - 1];
+        mine[at] = packed;
+    } else if (day < l->last_day) {
+        i64 later = t->window_of_day[day];
+        wait_in(l->pool, later, event | (day - t->first_day[later]) << DAY_SHIFT | l->place << WHO_SHIFT);
+    }
+}
+
+INLINE i64 weighted(const Rules *r, i64 domain, i64 points) { return floor_div(points * r->weights[domain], 100); }
+INLINE void shift_points(i16 *column, i64 points) { *column = (i16)most(least(*column + points, DOM_MOST), -DOM_MOST); }
+INLINE int lacking(const Shared *t, i64 word) {
+    return t->unable_shift >= 0 && ((word >> t->unable_shift) & 3) < t->unable_below;
+}
+
+/* How much of a kind's ceiling a citizen shows under this side's scheme, in Q15. */
+static i64 response(const Life *l, i64 kind, i64 flags) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    const State *s = &l->side->state;
+    i64 out = ONE, who = l->who, severity = r->kind[kind * W_kind + V_SEVERITY];
+    if (severity > 0 && flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE)) {
+        i64 told = s->news[t->act[kind * W_act + A_DOMAIN]];
+        i64 at = (((3 * s->risk[who] + told) >> 2) >> 4) * 16 + (severity >> 4);
+        if (flags & RESPONDS_DETERRENCE) out = (out * t->deter[at]) >> 15;
+        if (flags & RESPONDS_SILENCE) out = (out * t->silence[at]) >> 15;
+    }
+    if (flags & RESPONDS_STRESS) out = (out * (ONE + ((t->respond[R_STRESS] * s->stress[who]) >> 8))) >> 15;
+    if (r->kind[kind * W_kind + V_REWARD] > 0) {
+        if (flags & RESPONDS_GAMING) {
+            i64 score = score_of(r, s->points[who]);
+            for (i64 b = 1; b < r->bands; b++) {
+                i64 gap = r->band_from[b] - score;
+                if (gap > 0 && gap <= t->respond[R_REACH]) {
+                    out = (out * (ONE + t->respond[R_GAMING])) >> 15;
+                    break;
+                }
+            }
+        }
+        if (flags & RESPONDS_CROWDING)
+            out = (out * (ONE - ((t->respond[R_CROWD] * (FULL - s->motive[who])) >> 8))) >> 15;
+    }
+    if (flags & RESPONDS_INCAPACITATION && t->respond[R_CONFINED] != ONE && r->any_rule)
+        if (grade_of(r, s, who, score_of(r, s->points[who]), 0) == 0) out = (out * t->respond[R_CONFINED]) >> 15;
+    return out;
+}
+
+/* Write down an act (or a falsehood) at one source; a namesake's goes into the mail. */
+static void write_record(Life *l, i64 day, i64 pair, u32 index, i64 status) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    const i64 *row = t->pair + pair * W_pair, *keeper = t->keeper + row[P_SOURCE] * W_keeper;
+    i64 kind = row[P_KIND], source = row[P_SOURCE], delay = 0, corrected = 0, repair = 0, target = 0;
+    u32 w[4], q[4], who = (u32)l->who, k0 = (u32)t->key0, k1 = (u32)t->key1, window = (u32)l->window;
+    philox(who, (u32)row[P_RECORD_ID], window, index, k0, k1, w);
+    if (status == TRUE_RECORD) {
+        if (w[0] >= row[P_SEEN]) return;
+        if (w[2] < keeper[K_WRONG]) status = WRONG_PERSON;
+    }
+    int posts = r->rule_start[kind + 1] > r->rule_start[kind];
+    if (status != FALSE_RECORD) delay = row[P_DELAY] + (i64)((w[1] * (u64)row[P_DELAY_SPAN]) >> 32);
+    if (status == TRUE_RECORD) {
+        COUNT(M_RECORDS, pair)++;
+        if (posts && keeper[K_REPAIR] > 0) {
+            philox(who, (u32)row[P_REPAIR_ID], window, index, k0, k1, q);
+            repair = q[0] < keeper[K_REPAIR];
+        }
+    } else {
+        philox(who, (u32)row[P_MEND_ID], window, index, k0, k1, q);
+        COUNT(status == WRONG_PERSON ? M_WRONG_PERSON : M_FALSE, pair)++;
+        if (q[0] < keeper[K_NOTICE]) {
+            COUNT(M_NOTICED, source)++;
+            if (q[1] < keeper[K_OBJECTS]) {
+                COUNT(M_OBJECTED, source)++;
+                if (q[2] < keeper[K_UPHELD]) {
+                    COUNT(M_CORRECTED, source)++;
+                    corrected = 1;
+                }
+            }
+        }
+        target = t->adults[((u64)q[3] * (u64)t->adults_n) >> 32];
+    }
+    if (!posts) return;
+    i64 stale = (w[3] >> 8) < keeper[K_STALE];
+    if (stale) COUNT(M_STALE, source)++;
+    i64 rest = kind << 30 | source << 25 | status << 23 | (i64)(w[3] & 255) << 15 | repair << 14 | stale << 13
+               | corrected << 12 | least(delay, LATE_MOST);
+    if (status == WRONG_PERSON) {
+        COUNT(M_SENT, 0)++;
+        l->side->mail[l->side->letters++] = (Letter){target, day + delay, rest};
+        return;
+    }
+    schedule(l, day + delay, (i64)POST << CODE_SHIFT | rest);
+}
+
+static void act(Life *l, i64 day, i64 rest) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    i64 kind = rest >> 30, flags = t->act[kind * W_act + A_FLAGS];
+    if (flags & 63 && (rest & 0xFFFF) >= (response(l, kind, flags) * t->act[kind * W_act + A_ROOM]) >> 14) return;
+    COUNT(M_ACTS, kind)++;
+    if (flags & NEEDS_ABILITY && lacking(t, l->word)) COUNT(M_ACTS_UNABLE, kind)++;
+    if (r->kind[kind * W_kind + V_SEVERITY] > 0) {
+        COUNT(M_WATCHED, t->act[kind * W_act + A_DOMAIN])++;
+        u8 *risk = l->side->state.risk + l->who;
+        *risk = (u8)(*risk - (*risk >> 5));
+    }
+    u32 index = (rest >> 16) & 0x3FFF;
+    for (i64 pair = t->cover_start[kind]; pair < t->cover_start[kind + 1]; pair++)
+        write_record(l, day, pair, index, TRUE_RECORD);
+}
+
+/* Post a record by every rule that it meets. */
+static void post(Life *l, i64 day, i64 rest) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    State *s = &l->side->state;
+    i64 who = l->who;
+    if (age_of(t, l->word, l->years) < r->min_age) return;
+    if (r->consent < 0xFFFFFFFF) {
+        u32 c[4];
+        philox((u32)who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
+        if (c[0] >= r->consent) return;
+    }
+    i64 kind = rest >> 30, source = (rest >> 25) & 31, status = (rest >> 23) & 3, amount = (rest >> 15) & 255;
+    i64 repair = (rest >> 14) & 1, stale = (rest >> 13) & 1, corrected = (rest >> 12) & 1, late = rest & LATE_MOST;
+    int unable = status == TRUE_RECORD && t->act[kind * W_act + A_FLAGS] & NEEDS_ABILITY && lacking(t, l->word);
+    int felt = 0;
+    for (i64 at = r->rule_start[kind]; at < r->rule_start[kind + 1]; at++) {
+        const i64 *rule = r->rule + at * W_rule;
+        if (!((rule[U_SOURCES] >> source) & 1) || day < rule[U_FROM] || day > rule[U_UNTIL]) continue;
+        if (rule[U_WHEN] >= 0 && !condition(t, r, rule[U_WHEN], l->word, l->years, amount, late, source)) continue;
+        i64 step = (amount * (rule[U_HIGH] - rule[U_LOW] + 1)) >> 8, domain = rule[U_DOMAIN], hold = rule[U_HOLD];
+        i64 points = rule[U_HIGH] <= 0 ? rule[U_HIGH] - step : rule[U_LOW] + step;
+        if (rule[U_CAP] >= 0) {
+            u8 *used = s->cap + who * r->caps + rule[U_CAP];
+            i64 left = r->cap_limit[rule[U_CAP]] - *used;
+            points = most(least(points, left), -left);
+            *used = (u8)(*used + llabs(points));
+        }
+        i64 before = s->points[who][domain];
+        points = most(least(before + points, DOM_MOST), -DOM_MOST) - before;
+        s->points[who][domain] = (i16)(before + points);
+        COUNT(M_POSTED, at)++;
+        if (points < 0) {
+            COUNT(M_LOST, domain) -= points;
+            if (status != TRUE_RECORD) COUNT(M_LOST_WRONGLY, domain) -= points;
+            if (unable) COUNT(M_LOST_UNABLE, domain) -= points;
+        } else COUNT(M_GAINED, domain) += points;
+        if (status != TRUE_RECORD) shift_points(s->wrong + who, weighted(r, domain, points));
+        else if (unable) shift_points(s->unable + who, weighted(r, domain, points));
+        if (hold >= 0 && s->hold[who * r->holds + hold] == FULL) hold = -1;
+        if (hold >= 0) {
+            s->hold[who * r->holds + hold]++;
+            if (status != TRUE_RECORD) s->hold_wrong[who * r->holds + hold]++;
+        }
+        if (points < 0 || hold >= 0) felt = 1;
+        else if (points > 0) s->motive[who] = (u8)(s->motive[who] - (s->motive[who] >> 4));
+        i64 term = rule[U_TERM], mended = 0, days = t->keeper[source * W_keeper + K_CORRECT_DAYS];
+        if (repair && rule[U_REPAIR] >= 0 && (term < 0 || rule[U_REPAIR] < term)) term = rule[U_REPAIR];
+        if (corrected && (term < 0 || days < term)) {
+            term = days;
+            mended = 1;
+        }
+        if (term >= 0)
+            schedule(l, day + term,
+                     (i64)EXPIRE << CODE_SHIFT | kind << 30 | domain << 28 | (points + POINTS_ZERO) << 15
+                         | (hold >= 0 ? hold : NO_HOLD) << 11 | (i64)(status != TRUE_RECORD) << 10 | (i64)unable << 9
+                         | (i64)(stale && !mended) << 8 | mended << 7 | source << 2);
+    }
+    if (felt) {
+        s->risk[who] = (u8)(s->risk[who] + ((FULL - s->risk[who]) >> 3));
+        if (status == TRUE_RECORD) COUNT(M_CAUGHT, t->act[kind * W_act + A_DOMAIN])++;
+    }
+}
+
+/* Take a posting back at the end of its term, or let it turn stale and stay. */
+static void expire(Life *l, i64 day, i64 rest) {
+    const Rules *r = &l->side->rules;
+    State *s = &l->side->state;
+    i64 who = l->who, domain = (rest >> 28) & 3, points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO, hold = (rest >> 11) & 15;
+    int wrong = (rest >> 10) & 1, unable = (rest >> 9) & 1;
+    const i64 weight = weighted(r, domain, points), weight_back = -weight;
+    if ((rest >> 8) & 1) {
+        if (!wrong) {
+            shift_points(s->wrong + who, weight);
+            if (hold != NO_HOLD) s->hold_wrong[who * r->holds + hold]++;
+            if (unable) shift_points(s->unable + who, weight_back);
+        }
+        i64 again = (i64)EXPIRE << CODE_SHIFT | (rest & ~(i64)(1 << 8 | 1 << 9)) | 1 << 10;
+        schedule(l, day + l->world->t.keeper[((rest >> 2) & 31) * W_keeper + K_STALE_DAYS], again);
+        return;
+    }
+    i64 before = s->points[who][domain], left = most(least(before - points, DOM_MOST), -DOM_MOST);
+    s->points[who][domain] = (i16)left;
+    COUNT(M_RETURNED, domain) += left - before;
+    if (wrong) shift_points(s->wrong + who, weight_back);
+    else if (unable) shift_points(s->unable + who, weight_back);
+    if (hold != NO_HOLD) {
+        s->hold[who * r->holds + hold]--;
+        if (wrong) s->hold_wrong[who * r->holds + hold]--;
+    }
+}
+
+/* Answer a request at a door, or put it in the queue of a scarce one. */
+static void ask(Life *l, i64 rest) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    State *s = &l->side->state;
+    i64 who = l->who, door = rest >> 30, luck = rest & 0xFFFF;
+    const i64 *row = t->door + door * W_door;
+    COUNT(M_REQUESTS, door)++;
+    int why = OPEN;
+    if (luck < (row[D_ORDINARY] * factor_product(t, t->streams + door, l->word, l->years)) >> 31) {
+        COUNT(M_ORDINARY, door)++;
+        why = ORDINARY;
+    } else {
+        i64 score = score_of(r, s->points[who]);
+        if (r->any_rule) why = refusal(r, s, who, door, 0, score);
+        if (why != OPEN) {
+            COUNT(why == BY_SCORE ? M_SCORE : why == BY_GRADE ? M_GRADE_REFUSED : M_LIST, door)++;
+            if (!refusal(r, s, who, door, 1, score_without(r, s->points[who], s->wrong[who]))) COUNT(M_WRONGLY, door)++;
+            if (s->unable[who] && !refusal(r, s, who, door, 0, score_without(r, s->points[who], s->unable[who])))
+                COUNT(M_UNABLE, door)++;
+            if (!refusal_in_context(t, r, s, who, door)) COUNT(M_CONTEXT, door)++;
+            if (row[D_CHILD]) COUNT(M_PASSED_ON, door)++;
+        } else if (row[D_SCARCE]) {
+            i64 by = r->any_rule ? r->door[door * W_opens + O_PRIORITY] : 0;
+            i64 priority = by == 1 ? score : by == 2 ? grade_of(r, s, who, score, 0) : 0;
+            l->side->queue[l->side->requests] = (Request){door, who, priority, luck, l->side->requests};
+            l->side->requests++;
+            return;
+        } else COUNT(M_GRANTED, door)++;
+    }
+    if (why != OPEN) s->stress[who] = (u8)least(FULL, s->stress[who] + t->respond[R_PER_REFUSAL]);
+}
+
+static void live_window(Life *l) {
+    i64 *mine = l->mine.event;
+    for (i64 i = 1; i < l->mine.n; i++) {
+        i64 moving = mine[i], at = i - 1;
+        for (; at >= 0 && mine[at] > moving; at--) mine[at + 1] = mine[at];
+        mine[at + 1] = moving;
+    }
+    for (l->mine.at = 0; l->mine.at < l->mine.n; l->mine.at++) {
+        i64 event = mine[l->mine.at] & EVENT_MASK, day = l->first_day + (event >> DAY_SHIFT), rest = event & REST_MASK;
+        switch ((event >> CODE_SHIFT) & 7) {
+        case ACT: act(l, day, rest); break;
+        case POST: post(l, day, rest); break;
+        case EXPIRE: expire(l, day, rest); break;
+        case FALSE: write_record(l, day, rest >> 28, (u32)((rest >> 14) & 0x3FFF) + (u32)FALSE_INDEX, FALSE_RECORD); break;
+        default: ask(l, rest);
+        }
+    }
+}

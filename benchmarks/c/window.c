@@ -1,0 +1,141 @@
+/* One cell's window on one side, and what is counted at its end. */
+#include "glasstown.h"
+
+/* Take what waits for this window out of the pool, into a list for each citizen. */
+static void take_due(Pool *pool, i64 window, i64 count, i64 *due, i32 *due_start, i32 *due_next) {
+    memset(due_start, -1, (size_t)count * sizeof *due_start);
+    i32 at = pool->head[window], n = 0;
+    while (at >= 0) {
+        i64 event = pool->event[at], place = event >> WHO_SHIFT;
+        i32 following = pool->next[at];
+        due[n] = event & EVENT_MASK;
+        due_next[n] = due_start[place];
+        due_start[place] = n++;
+        pool->next[at] = pool->free;
+        pool->free = at;
+        pool->spare++;
+        at = following;
+    }
+    pool->head[window] = -1;
+    pool->many[window] = 0;
+}
+
+static void grow(Pool *pool) {
+    pool->size *= 2;
+    pool->event = realloc(pool->event, (size_t)pool->size * 8);
+    pool->next = realloc(pool->next, (size_t)pool->size * 4);
+}
+
+static void make_room(const World *world, Side *side, Pool *pool, i64 window, const i64 *kept, i64 n) {
+    const Shared *t = &world->t;
+    const Rules *r = &side->rules;
+    i64 need = pool->many[window] * world->most_rules, doors_end = t->acts + t->doors;
+    for (i64 k = 0; k < t->acts; k++) need += kept[k] * r->kind[k * W_kind + V_SPREAD];
+    for (i64 k = doors_end; k < t->streams; k++) need += kept[k] * r->false_spread[k - doors_end];
+    while (need > pool->size - pool->top + pool->spare) grow(pool);
+    while (side->letters + n * world->most_pairs > side->letters_room)
+        side->mail = realloc(side->mail, (size_t)(side->letters_room = 2 * side->letters_room + 65536) * sizeof(Letter));
+    while (side->requests + n > side->requests_room)
+        side->queue = realloc(side->queue, (size_t)(side->requests_room = 2 * side->requests_room + 65536) * sizeof(Request));
+}
+
+static void decay_points(const Rules *r, State *s, i64 who, i64 *tally) {
+    i64 left = r->decay;
+    for (int d = 0; d < 4; d++) {
+        i64 held = s->points[who][d], step = least(left, llabs(held)), moved = held > 0 ? -step : step;
+        if (step == 0) continue;
+        s->points[who][d] = (i16)(held + moved);
+        tally[r->base[M_RETURNED] + d] += moved;
+        left -= step;
+    }
+    s->wrong[who] = (i16)(s->wrong[who] - least(most(s->wrong[who], -r->decay), r->decay));
+    s->unable[who] = (i16)(s->unable[who] - least(most(s->unable[who], -r->decay), r->decay));
+}
+
+static void close_window(const World *world, Side *side, i64 first, i64 count, i64 years, i64 *scores) {
+    const Shared *t = &world->t;
+    const Rules *r = &side->rules;
+    State *s = &side->state;
+    i64 keep = t->respond[R_STRESS_KEEP], back = t->respond[R_MOTIVE_BACK];
+    for (i64 who = first; who < first + count; who++) {
+        s->stress[who] = (u8)((s->stress[who] * keep) >> 8);
+        s->motive[who] = (u8)(s->motive[who] + (((FULL - s->motive[who]) * back) >> 8));
+    }
+    static const i16 nothing[4];
+    i64 start_score = score_of(r, nothing), start_grade = band_of(r, start_score);
+    for (i64 who = first; who < first + count; who++) {
+        i64 word = world->words[who], age = age_of(t, word, years);
+        if (age < ADULT || age < r->min_age) continue;
+        i64 *row = side->tally + group_of(t, word) * world->columns, held_now = 0;
+        row[r->base[M_STRESS]] += s->stress[who];
+        if (r->consent < 0xFFFFFFFF) {
+            u32 c[4];
+            philox((u32)who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
+            if (c[0] >= r->consent) continue;
+        }
+        for (i64 h = 0; h < r->holds; h++) held_now += s->hold[who * r->holds + h];
+        const i16 *p = s->points[who];
+        if ((p[0] | p[1] | p[2] | p[3] | s->wrong[who] | s->unable[who] | held_now) == 0) {
+            row[r->base[M_GRADE] + start_grade]++;
+            scores[(start_score - r->floor) / 10]++;
+            continue;
+        }
+        if (r->decay > 0) decay_points(r, s, who, row);
+        i64 score = score_of(r, p), grade = grade_of(r, s, who, score, 0);
+        row[r->base[M_GRADE] + grade]++;
+        scores[(score - r->floor) / 10]++;
+        if (s->wrong[who] >= 0 && held_now == 0) continue;
+        if (grade_of(r, s, who, score_without(r, p, s->wrong[who]), 1) > grade) row[r->base[M_GRADED_DOWN]]++;
+        for (i64 h = 0; h < r->holds; h++) row[r->base[M_HELD] + h] += s->hold[who * r->holds + h] > 0;
+    }
+}
+
+typedef struct { i64 *mine, mine_room, *due, due_room; i32 *due_next, *due_start; } Scratch;
+
+static void live_cell(World *world, Side *side, i64 cell, i64 window, const i64 *start, const i64 *ordered,
+                      const i64 *kept, Scratch *scratch) {
+    const Shared *t = &world->t;
+    i64 first = world->cells[cell * 3], count = world->cells[cell * 3 + 1], place = world->cells[cell * 3 + 2];
+    i64 years = world->window_years[window], longest = 0, columns = world->columns;
+    Pool *pool = side->pool + cell;
+    make_room(world, side, pool, window, kept, start[count]);
+    i64 waiting = pool->many[window];
+    for (i64 c = 0; c < count; c++) longest = most(longest, start[c + 1] - start[c]);
+    if (waiting > scratch->due_room) {
+        scratch->due_room = 2 * waiting;
+        scratch->due = realloc(scratch->due, (size_t)scratch->due_room * 8);
+        scratch->due_next = realloc(scratch->due_next, (size_t)scratch->due_room * 4);
+    }
+    i64 room = (longest * world->most_pairs + waiting) * (3 + 2 * world->most_rules) + 8;
+    if (room > scratch->mine_room)
+        scratch->mine = realloc(scratch->mine, (size_t)(scratch->mine_room = 2 * room) * 8);
+    take_due(pool, window, count, scratch->due, scratch->due_start, scratch->due_next);
+    if (world->window_new_year[window])
+        memset(side->state.cap + first * side->rules.caps, 0, (size_t)(count * side->rules.caps));
+    Life life = {world, side, pool, window, years, t->first_day[window], t->first_day[window + 1],
+                 t->first_day[t->windows], 0, 0, 0, NULL, {scratch->mine, 0, 0, 0}};
+    for (i64 c = 0; c < count; c++) {
+        i64 k = start[c + 1] - start[c];
+        if (k == 0 && scratch->due_start[c] < 0) continue;
+        memcpy(life.mine.event, ordered + start[c], (size_t)k * 8);
+        for (i32 at = scratch->due_start[c]; at >= 0; at = scratch->due_next[at]) life.mine.event[k++] = scratch->due[at];
+        life.place = c;
+        life.who = first + c;
+        life.word = world->words[first + c];
+        life.tally = side->tally + group_of(t, life.word) * columns;
+        life.mine.n = k;
+        live_window(&life);
+    }
+    close_window(world, side, first, count, years, side->scores + window * world->bins);
+    int last = window == t->windows - 1;
+    i64 *by_place = side->place + (window * world->n_places + place) * columns, *by_cell = side->cell + cell * columns;
+    for (i64 g = 0; g < world->n_groups; g++)
+        for (i64 c = 0; c < columns; c++) {
+            i64 value = side->tally[g * columns + c];
+            if (value == 0) continue;
+            by_place[c] += value;
+            side->group[g * columns + c] += value;
+            if (c < side->rules.flows || last) by_cell[c] += value;
+            side->tally[g * columns + c] = 0;
+        }
+}
