@@ -52,6 +52,9 @@ def measure(quick: bool) -> Section:
             ratio = by_label[f"{what}, 1 thread"].seconds / by_label[f"{what}, 2 threads"].seconds
             section.notes.append(f"Two threads against one, {what}: {ratio:.2f} times as fast.")
             section.data[f"two threads, {what}"] = ratio
+    half = by_label["the pair, 1 thread"].seconds * 1e9 / entries[1].last["citizen_months"] / 2
+    section.notes.append(f"One side of a pair, that is half of it, on one core: {half:.0f} ns per citizen-month.")
+    section.data["one side of a pair"] = half
     state = entries[0].last["state"]
     parts = ", ".join(f"{name} {size:g}" for name, size in state.items())
     section.notes.append(

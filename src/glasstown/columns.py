@@ -21,7 +21,7 @@ __all__ = ["OLDEST", "Names", "Sees", "Trait", "Traits", "parse_ages"]
 
 Sees = Literal["register", "truth"]
 OLDEST = 127
-_AGES = re.compile(r"^(\d{1,3})(?:-(\d{1,3})|(\+))?$")
+_AGES = re.compile(r"^(\d{1,3})(?:-(\d{1,3})|(\+))?$", re.ASCII)
 
 
 def parse_ages(text: str) -> tuple[int, int]:
@@ -138,7 +138,10 @@ class Traits:
     def column(self, words: npt.NDArray[np.unsignedinteger], name: str) -> npt.NDArray[np.uint8]:
         """Return one trait's values for many people."""
         trait = self[name]
-        return ((words >> words.dtype.type(trait.shift)) & words.dtype.type(trait.mask)).astype(np.uint8)
+        out: npt.NDArray[np.uint8] = (
+            (words >> words.dtype.type(trait.shift)) & words.dtype.type(trait.mask)
+        ).astype(np.uint8)
+        return out
 
 
 @dataclass(frozen=True, slots=True)

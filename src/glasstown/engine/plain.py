@@ -139,7 +139,7 @@ class _Window:
             elif isinstance(event, Expire):
                 self.expire(event)
             elif isinstance(event, Falsehood):
-                self.write(event.pair, event.day, event.index + FALSE_INDEX, FALSE_RECORD)
+                self.write(event.pair, event.day, event.number + FALSE_INDEX, FALSE_RECORD)
             else:
                 self.ask(event)
 
@@ -203,7 +203,7 @@ class _Window:
             self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
             self.life.risk -= self.life.risk >> 5
         for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
-            self.write(pair, event.day, event.index, TRUE_RECORD)
+            self.write(pair, event.day, event.number, TRUE_RECORD)
 
     # -- records ------------------------------------------------------------------------------------------
 
@@ -290,7 +290,8 @@ class _Window:
             ):
                 continue
             low, high = int(rules.rule[r, U_LOW]), int(rules.rule[r, U_HIGH])
-            points = low + ((event.amount * (high - low + 1)) >> 8)
+            step = (event.amount * (high - low + 1)) >> 8
+            points = high - step if high <= 0 else low + step
             cap = int(rules.rule[r, U_CAP])
             if cap >= 0:
                 left = int(rules.cap_limit[cap]) - life.cap[cap]

@@ -60,12 +60,12 @@ class Post(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A candidate for an act; `luck` of 65,536 is compared with the response."""
+    """A candidate for an act: its number in the block, and `luck` of 65,536 that the response is compared with."""
 
     day: int
     code: int
     kind: int
-    index: int
+    number: int
     luck: int
 
 
@@ -75,7 +75,7 @@ class Falsehood(NamedTuple):
     day: int
     code: int
     pair: int
-    index: int
+    number: int
 
 
 class Ask(NamedTuple):
@@ -84,7 +84,7 @@ class Ask(NamedTuple):
     day: int
     code: int
     door: int
-    index: int
+    number: int
     luck: int
 
 
@@ -172,13 +172,13 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
     return out
 
 
-def _candidate(program: Program, stream: int, day: int, index: int, luck: int) -> Event:
+def _candidate(program: Program, stream: int, day: int, number: int, luck: int) -> Event:
     t = program.shared
     if stream < t.acts:
-        return Act(day, 2, stream, index, luck if int(t.act[stream, A_FLAGS]) & 63 else 0)
+        return Act(day, 2, stream, number, luck if int(t.act[stream, A_FLAGS]) & 63 else 0)
     if stream < t.acts + t.doors:
-        return Ask(day, 4, stream - t.acts, index, luck)
-    return Falsehood(day, 3, int(t.stream[stream, S_PAIR]), index)
+        return Ask(day, 4, stream - t.acts, number, luck)
+    return Falsehood(day, 3, int(t.stream[stream, S_PAIR]), number)
 
 
 def candidates(program: Program, who: int, window: int) -> list[Event]:

@@ -157,7 +157,7 @@ class Pool(NamedTuple):
     next: I32
     head: I32
     """Shape (cells, windows); -1 ends a list."""
-    count: I32
+    many: I32
     """Shape (cells, windows): length of each list."""
     free: I32
     """Head of each cell's list of free places; -1 ends it."""

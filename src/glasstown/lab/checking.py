@@ -6,37 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from ..conduct.types import ConductModel
-from ..doors.types import DoorsModel
+from ..cited import FileModel
 from ..engine import shelf
-from ..engine.scenario import ScenarioModel, load_parts
-from ..errors import Contradiction, Fault, FileFaults, GlasstownError
+from ..engine.scenario import MODELS as LIBRARY
+from ..engine.scenario import SocietyModel, check_society, load_parts
+from ..errors import Fault, FileFaults, GlasstownError, UnknownName
 from ..files import kind_of, load, read_text
 from ..quantities import missing_references
-from ..records.types import SourcesModel
 from ..scheme.cases import CasesModel
 from ..scheme.checks import check_file
 from ..scheme.patch import PatchModel, apply_patch
 from ..scheme.schema import json_schema
 from ..scheme.types import SchemeModel
-from ..society.checks import society_faults
-from ..society.margins import check_margins
-from ..society.types import SocietyModel
 
 __all__ = ["MODELS", "check", "schema"]
 
-MODELS: dict[str, type[BaseModel]] = {
-    "scheme": SchemeModel,
-    "patch": PatchModel,
-    "cases": CasesModel,
-    "society": SocietyModel,
-    "conduct": ConductModel,
-    "sources": SourcesModel,
-    "doors": DoorsModel,
-    "scenario": ScenarioModel,
-}
+MODELS: dict[str, type[FileModel]] = {**LIBRARY, "cases": CasesModel}
+"""Kinds of file that can be checked, and what each is read into."""
 HOME = "rongcheng"
 """Scenario of the library whose names a scheme alone is held against."""
 
@@ -49,8 +35,6 @@ def schema(kind: str) -> dict[str, Any]:
     UnknownName
         Where there is no such kind of file.
     """
-    from ..errors import UnknownName
-
     if kind not in MODELS:
         raise UnknownName("kind of file", kind, MODELS)
     return json_schema(MODELS[kind])
@@ -95,12 +79,7 @@ def _patch(path: Path, kind: str) -> None:
 
 
 def _society(path: Path, kind: str) -> None:
-    loaded = load(path, SocietyModel)
-    loaded.check(society_faults(loaded.value, loaded.fault))
-    try:
-        check_margins(loaded.value)
-    except Contradiction as error:
-        loaded.check([loaded.fault(("margins",), error.message, error.hint)])
+    check_society(load(path, SocietyModel), margins=True)
 
 
 def _scenario(path: Path, kind: str) -> None:

@@ -258,9 +258,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise RunFolderError(f"there is no run folder at {path}", "runs stand in runs/ unless told otherwise")
     if not file.is_file():
-        raise RunFolderError(
-            f"{path} is not a run folder", "it has no manifest.json: name the folder of one run"
-        )
+        raise RunFolderError(f"{path} is not a run folder", "it has no manifest.json: name the folder of one run")
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
             raise _torn(file, "it is larger than any manifest that Glasstown writes")

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..conduct.types import ConductModel
-from ..doors.types import DoorsModel
 from ..engine import shelf
-from ..engine.scenario import ScenarioModel, load_parts
+from ..engine.scenario import MODELS, load_parts
 from ..engine.stages import STAGES
 from ..files import load
 from ..quantities import cited_values
-from ..records.types import SourcesModel
-from ..scheme.patch import PatchModel
-from ..scheme.types import SchemeModel
-from ..society.types import SocietyModel
 from .table import Table
 
 __all__ = ["library", "plan_text"]
-
-_MODELS: dict[str, Any] = {
-    "scenario": ScenarioModel,
-    "scheme": SchemeModel,
-    "patch": PatchModel,
-    "society": SocietyModel,
-    "conduct": ConductModel,
-    "sources": SourcesModel,
-    "doors": DoorsModel,
-}
 
 
 def library() -> Table:
@@ -35,7 +17,7 @@ def library() -> Table:
     import pyarrow as pa
 
     rows = []
-    for kind, model in _MODELS.items():
+    for kind, model in MODELS.items():
         for name in shelf.names(kind):
             value = load(shelf.find(kind, name), model).value
             statuses = [cited.status for _, cited in cited_values(value)]
@@ -43,7 +25,7 @@ def library() -> Table:
                 {
                     "kind": kind,
                     "name": name,
-                    "title": value.title,
+                    "title": getattr(value, "title", ""),
                     "in force": statuses.count("in force"),
                     "reported": statuses.count("reported"),
                     "assumed": statuses.count("assumed"),

@@ -99,9 +99,7 @@ class Table:
             for row in self._head(SHOWN_IN_PAGES)
         )
         caption = html.escape(" ".join(part for part in (self.title, self._count(SHOWN_IN_PAGES)) if part))
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return f"<table><caption>{caption}</caption><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
 
     def _head(self, most: int) -> list[list[str]]:
         rows = self._arrow.slice(0, most).to_pylist()

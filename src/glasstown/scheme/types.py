@@ -134,8 +134,9 @@ class Rule(CitedValue):
         return self.points[1] if isinstance(self.points, tuple) else self.points
 
     def posted(self, amount: int) -> int:
-        """Return the points for a record of some gravity, from 0 to 255, before any cap."""
-        return self.low + amount * (self.high - self.low + 1) // 256
+        """Return the points for a record of some gravity, from 0 to 255, before any cap: the graver, the further."""
+        step = amount * (self.high - self.low + 1) // 256
+        return self.high - step if self.high <= 0 else self.low + step
 
 
 class Cap(CitedValue):
