@@ -14,6 +14,7 @@ what it stands on, the part becomes *assumed*.
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -31,6 +32,13 @@ WHOLE = ("floor", "ceiling", "min_age", "status", "title", "about", "version", "
          "consent", "publish", "notice", "appeal")  # fmt: skip
 MERGED = ("start", "domains")
 _CITED = ("status", "source", "note", "article")
+
+
+Scalar = bool | int | float | str | date | None
+Leaf = Scalar | list[Scalar]
+Branch = Leaf | dict[str, Leaf]
+Value = Branch | dict[str, Branch]
+"""What can stand in a scheme: the changed scheme is read again as a scheme, so nothing else gets in."""
 
 
 class Drop(FileModel):
@@ -64,9 +72,9 @@ class Change(FileModel):
     band: str | None = None
     list_: str | None = Field(default=None, alias="list")
     cap: str | None = None
-    set_: dict[str, Any] | None = Field(default=None, alias="set", description="New values.")
+    set_: dict[str, Value] | None = Field(default=None, alias="set", description="New values.")
     drop: Drop | None = None
-    add: dict[str, dict[str, Any]] | None = Field(default=None, description="New rules, doors, lists, ...")
+    add: dict[str, dict[str, Value]] | None = Field(default=None, description="New rules, doors, lists, ...")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Change:
