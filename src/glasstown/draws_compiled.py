@@ -21,7 +21,7 @@ _MASK = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
 
-@numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, _nrt=False)  # type: ignore[call-overload]
+@numba.njit(forceinline=True)
 def philox_compiled(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four words of one block, as ``int64`` below 2³²; all arguments likewise."""
     x0, x1 = np.uint64(c0), np.uint64(c1)

@@ -40,9 +40,9 @@ def test_a_posting_lasts_its_term() -> None:
 
 
 def test_an_officers_choice_is_gravity() -> None:
-    """A range of points is divided evenly over gravity; repair ends a posting sooner."""
+    """A range of points is divided evenly over gravity, the graver the lower; repair ends a posting sooner."""
     scores = [account(record("loan-default", "court", amount=amount)).score for amount in (0, 8, 9, 128, 255)]
-    assert scores == [950, 950, 951, 965, 980]
+    assert scores == [980, 980, 979, 965, 950]
     repaired = FiledRecord("loan-default", "court", START, repaired=True)
     assert account(repaired).score == 1000
 
@@ -98,7 +98,7 @@ def test_an_account_tells_rule_points_term_and_citation() -> None:
     """Each line of an account says what was posted, until when, and on what it stands."""
     told = account(record("loan-default", "court")).tell().split("\n")
     assert told[0] == (
-        "2016-03-01: Default: -50 points, until 2018-03-01; score 950 [reported: A. Author, A paper, 2016, Art 3]"
+        "2016-03-01: Default: -20 points, until 2018-03-01; score 980 [reported: A. Author, A paper, 2016, Art 3]"
     )
     assert told[1] == "2016-12-31: score 950, grade B"
 
