@@ -100,7 +100,7 @@ def test_an_account_tells_rule_points_term_and_citation() -> None:
     assert told[0] == (
         "2016-03-01: Default: -20 points, until 2018-03-01; score 980 [reported: A. Author, A paper, 2016, Art 3]"
     )
-    assert told[1] == "2016-12-31: score 950, grade B"
+    assert told[1] == "2016-12-31: score 980, grade A"
 
 
 CASES = """\
