@@ -98,6 +98,7 @@ def measure(quick: bool) -> Section:
         "errors of the expected value (mean score, share restricted, refusals and records for each citizen).",
         "Glasstown runs the files in benchmarks/w1 on its general engine with every law on; the others are written "
         "for this workload. The last NumPy exploits that nobody needs to know who asked or who was restricted when.",
-        "In Glasstown a record in the wrong file arrives in the next window.",
+        "In Glasstown a record in the wrong file arrives in the next window, propensity has 64 classes (share "
+        "restricted +0.0002) and requests come last in a day (refusals +0.0028): below one standard error at a million citizens.",
     ]
     return section

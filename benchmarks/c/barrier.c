@@ -27,8 +27,8 @@ static void deliver(World *world, Side *side, i64 window) {
             i64 day = most(letter->day, t->first_day[window + 1]);
             if (day < t->first_day[t->windows]) {
                 i64 later = t->window_of_day[day];
-                wait_in(pool, later, (letter->who - world->cells[cell * 3]) << WHO_SHIFT
-                                         | (day - t->first_day[later]) << DAY_SHIFT | (i64)POST << CODE_SHIFT | letter->rest);
+                i64 place = letter->who - world->cells[cell * 3], on = day - t->first_day[later];
+                wait_in(pool, later, place << WHO_SHIFT | on << DAY_SHIFT | (i64)POST << CODE_SHIFT | letter->rest);
             }
         }
         count_one(world, side, letter->who, window, M_RECEIVED, 0);

@@ -69,7 +69,8 @@ static i64 thin(const Shared *t, const u32 *words, i64 stream, i64 first, i64 co
         const i64 *restrict lut = t->factor_lut + row[F_OFFSET];
         u32 shift = (u32)row[F_SHIFT], mask = (u32)row[F_MASK];
         if (row[F_AGES])
-            for (i64 j = 0; j < n; j++) room[j] = (room[j] * lut[least(((trait[j] >> shift) & mask) + years, 127)]) >> 31;
+            for (i64 j = 0; j < n; j++)
+                room[j] = (room[j] * lut[least(((trait[j] >> shift) & mask) + years, 127)]) >> 31;
         else
             for (i64 j = 0; j < n; j++) room[j] = (room[j] * lut[(trait[j] >> shift) & mask]) >> 31;
     }

@@ -1,7 +1,7 @@
 /* The tables of a compiled scenario, what is remembered of each citizen, and small helpers.
  *
- * constants.h and the file of tables are written by benchmarks/c_loop.py from a compiled scenario: columns of tables are
- * #defined under the names that the engine gives them, and so are the widths of the tables (W_...).
+ * constants.h and the file of tables are written by benchmarks/c_loop.py from a compiled scenario: columns of tables
+ * are #defined under the names that the engine gives them, and so are the widths of the tables (W_...).
  */
 #ifndef GLASSTOWN_H
 #define GLASSTOWN_H
@@ -41,7 +41,7 @@ typedef struct {
 typedef struct {
     i16 (*points)[4];
     i16 *wrong, *unable;
-    u8 *hold, *hold_wrong, *cap, *risk, *stress, *motive;
+    u8 *hold, *hold_why, *cap, *risk, *stress, *motive;
     i64 news[4];
 } State;
 

@@ -43,12 +43,23 @@ INLINE int lacking(const Shared *t, i64 word) {
     return t->unable_shift >= 0 && ((word >> t->unable_shift) & 3) < t->unable_below;
 }
 
+/* Whether a citizen is a subject of this side's scheme: old enough, and willing where it asks. */
+static int scored(const Life *l) {
+    const Shared *t = &l->world->t;
+    const Rules *r = &l->side->rules;
+    if (age_of(t, l->word, l->years) < r->min_age) return 0;
+    if (r->consent >= 0xFFFFFFFF) return 1;
+    u32 c[4];
+    philox((u32)l->who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
+    return c[0] < r->consent;
+}
+
 /* How much of a kind's ceiling a citizen shows under this side's scheme, in Q15. */
-static i64 response(const Life *l, i64 kind, i64 flags) {
+static i64 response(const Life *l, i64 kind, i64 flags, i64 severity, i64 reward) {
     const Shared *t = &l->world->t;
     const Rules *r = &l->side->rules;
     const State *s = &l->side->state;
-    i64 out = ONE, who = l->who, severity = r->kind[kind * W_kind + V_SEVERITY];
+    i64 out = ONE, who = l->who;
     if (severity > 0 && flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE)) {
         i64 told = s->news[t->act[kind * W_act + A_DOMAIN]];
         i64 at = (((3 * s->risk[who] + told) >> 2) >> 4) * 16 + (severity >> 4);
@@ -56,7 +67,7 @@ static i64 response(const Life *l, i64 kind, i64 flags) {
         if (flags & RESPONDS_SILENCE) out = (out * t->silence[at]) >> 15;
     }
     if (flags & RESPONDS_STRESS) out = (out * (ONE + ((t->respond[R_STRESS] * s->stress[who]) >> 8))) >> 15;
-    if (r->kind[kind * W_kind + V_REWARD] > 0) {
+    if (reward > 0) {
         if (flags & RESPONDS_GAMING) {
             i64 score = score_of(r, s->points[who]);
             for (i64 b = 1; b < r->bands; b++) {
@@ -112,7 +123,6 @@ static void write_record(Life *l, i64 day, i64 pair, u32 index, i64 status) {
     }
     if (!posts) return;
     i64 stale = (w[3] >> 8) < keeper[K_STALE];
-    if (stale) COUNT(M_STALE, source)++;
     i64 rest = kind << 30 | source << 25 | status << 23 | (i64)(w[3] & 255) << 15 | repair << 14 | stale << 13
                | corrected << 12 | least(delay, LATE_MOST);
     if (status == WRONG_PERSON) {
@@ -127,10 +137,12 @@ static void act(Life *l, i64 day, i64 rest) {
     const Shared *t = &l->world->t;
     const Rules *r = &l->side->rules;
     i64 kind = rest >> 30, flags = t->act[kind * W_act + A_FLAGS];
-    if (flags & 63 && (rest & 0xFFFF) >= (response(l, kind, flags) * t->act[kind * W_act + A_ROOM]) >> 14) return;
+    i64 severity = r->kind[kind * W_kind + V_SEVERITY], reward = r->kind[kind * W_kind + V_REWARD];
+    if ((severity > 0 || reward > 0) && !scored(l)) severity = reward = 0;
+    if (flags & 63 && (rest & 0xFFFF) >= (response(l, kind, flags, severity, reward) * t->act[kind * W_act + A_ROOM]) >> 14) return;
     COUNT(M_ACTS, kind)++;
     if (flags & NEEDS_ABILITY && lacking(t, l->word)) COUNT(M_ACTS_UNABLE, kind)++;
-    if (r->kind[kind * W_kind + V_SEVERITY] > 0) {
+    if (severity > 0) {
         COUNT(M_WATCHED, t->act[kind * W_act + A_DOMAIN])++;
         u8 *risk = l->side->state.risk + l->who;
         *risk = (u8)(*risk - (*risk >> 5));
@@ -146,12 +158,7 @@ static void post(Life *l, i64 day, i64 rest) {
     const Rules *r = &l->side->rules;
     State *s = &l->side->state;
     i64 who = l->who;
-    if (age_of(t, l->word, l->years) < r->min_age) return;
-    if (r->consent < 0xFFFFFFFF) {
-        u32 c[4];
-        philox((u32)who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
-        if (c[0] >= r->consent) return;
-    }
+    if (!scored(l)) return;
     i64 kind = rest >> 30, source = (rest >> 25) & 31, status = (rest >> 23) & 3, amount = (rest >> 15) & 255;
     i64 repair = (rest >> 14) & 1, stale = (rest >> 13) & 1, corrected = (rest >> 12) & 1, late = rest & LATE_MOST;
     int unable = status == TRUE_RECORD && t->act[kind * W_act + A_FLAGS] & NEEDS_ABILITY && lacking(t, l->word);
@@ -179,10 +186,11 @@ static void post(Life *l, i64 day, i64 rest) {
         } else COUNT(M_GAINED, domain) += points;
         if (status != TRUE_RECORD) shift_points(s->wrong + who, weighted(r, domain, points));
         else if (unable) shift_points(s->unable + who, weighted(r, domain, points));
-        if (hold >= 0 && s->hold[who * r->holds + hold] == FULL) hold = -1;
+        if (hold >= 0 && s->hold[who * r->holds + hold] == HOLD_MOST) hold = -1;
         if (hold >= 0) {
             s->hold[who * r->holds + hold]++;
-            if (status != TRUE_RECORD) s->hold_wrong[who * r->holds + hold]++;
+            if (status != TRUE_RECORD) s->hold_why[who * r->holds + hold]++;
+            else if (unable) s->hold_why[who * r->holds + hold] += 16;
         }
         if (points < 0 || hold >= 0) felt = 1;
         else if (points > 0) s->motive[who] = (u8)(s->motive[who] - (s->motive[who] >> 4));
@@ -208,15 +216,17 @@ static void post(Life *l, i64 day, i64 rest) {
 static void expire(Life *l, i64 day, i64 rest) {
     const Rules *r = &l->side->rules;
     State *s = &l->side->state;
-    i64 who = l->who, domain = (rest >> 28) & 3, points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO, hold = (rest >> 11) & 15;
+    i64 who = l->who, domain = (rest >> 28) & 3, hold = (rest >> 11) & 15;
+    i64 points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO;
     int wrong = (rest >> 10) & 1, unable = (rest >> 9) & 1;
     const i64 weight = weighted(r, domain, points), weight_back = -weight;
     if ((rest >> 8) & 1) {
         if (!wrong) {
             shift_points(s->wrong + who, weight);
-            if (hold != NO_HOLD) s->hold_wrong[who * r->holds + hold]++;
+            if (hold != NO_HOLD) s->hold_why[who * r->holds + hold] = (u8)(s->hold_why[who * r->holds + hold] + 1 - 16 * unable);
             if (unable) shift_points(s->unable + who, weight_back);
         }
+        COUNT(M_STALE, (rest >> 2) & 31)++;
         i64 again = (i64)EXPIRE << CODE_SHIFT | (rest & ~(i64)(1 << 8 | 1 << 9)) | 1 << 10;
         schedule(l, day + l->world->t.keeper[((rest >> 2) & 31) * W_keeper + K_STALE_DAYS], again);
         return;
@@ -228,7 +238,8 @@ static void expire(Life *l, i64 day, i64 rest) {
     else if (unable) shift_points(s->unable + who, weight_back);
     if (hold != NO_HOLD) {
         s->hold[who * r->holds + hold]--;
-        if (wrong) s->hold_wrong[who * r->holds + hold]--;
+        if (wrong) s->hold_why[who * r->holds + hold]--;
+        else if (unable) s->hold_why[who * r->holds + hold] -= 16;
     }
 }
 
@@ -249,8 +260,9 @@ static void ask(Life *l, i64 rest) {
         if (r->any_rule) why = refusal(r, s, who, door, 0, score);
         if (why != OPEN) {
             COUNT(why == BY_SCORE ? M_SCORE : why == BY_GRADE ? M_GRADE_REFUSED : M_LIST, door)++;
-            if (!refusal(r, s, who, door, 1, score_without(r, s->points[who], s->wrong[who]))) COUNT(M_WRONGLY, door)++;
-            if (s->unable[who] && !refusal(r, s, who, door, 0, score_without(r, s->points[who], s->unable[who])))
+            if (!refusal(r, s, who, door, 1, score_without(r, s->points[who], s->wrong[who])))
+                COUNT(M_WRONGLY, door)++;
+            if (!refusal(r, s, who, door, 2, score_without(r, s->points[who], s->unable[who])))
                 COUNT(M_UNABLE, door)++;
             if (!refusal_in_context(t, r, s, who, door)) COUNT(M_CONTEXT, door)++;
             if (row[D_CHILD]) COUNT(M_PASSED_ON, door)++;
@@ -278,7 +290,9 @@ static void live_window(Life *l) {
         case ACT: act(l, day, rest); break;
         case POST: post(l, day, rest); break;
         case EXPIRE: expire(l, day, rest); break;
-        case FALSE: write_record(l, day, rest >> 28, (u32)((rest >> 14) & 0x3FFF) + (u32)FALSE_INDEX, FALSE_RECORD); break;
+        case FALSE:
+            write_record(l, day, rest >> 28, (u32)((rest >> 14) & 0x3FFF) + (u32)FALSE_INDEX, FALSE_RECORD);
+            break;
         default: ask(l, rest);
         }
     }

@@ -23,7 +23,8 @@ static Entry *entry_of(const Tables *tables, const char *prefix, const char *nam
     char whole[64];
     snprintf(whole, sizeof whole, "%s%s", prefix, name);
     for (i64 i = 0; i < tables->count; i++)
-        if (strncmp(tables->entries[i].name, whole, 32) == 0 && tables->entries[i].size == size) return tables->entries + i;
+        if (strncmp(tables->entries[i].name, whole, 32) == 0 && tables->entries[i].size == size)
+            return tables->entries + i;
     fprintf(stderr, "no table %s of items of %d bytes\n", whole, (int)size);
     exit(1);
 }
@@ -77,7 +78,7 @@ static void begin_side(const World *world, Side *side) {
     i64 n = world->citizens, risk = world->t.respond[R_START_RISK], windows = world->t.windows;
     State *s = &side->state;
     s->points = zeros(n, sizeof *s->points); s->wrong = zeros(n, 2); s->unable = zeros(n, 2);
-    s->hold = zeros(n * side->rules.holds, 1); s->hold_wrong = zeros(n * side->rules.holds, 1);
+    s->hold = zeros(n * side->rules.holds, 1); s->hold_why = zeros(n * side->rules.holds, 1);
     s->cap = zeros(n * side->rules.caps, 1); s->risk = zeros(n, 1); s->stress = zeros(n, 1); s->motive = zeros(n, 1);
     memset(s->risk, (int)risk, (size_t)n);
     memset(s->motive, FULL, (size_t)n);

@@ -14,8 +14,9 @@ INLINE i64 band_of(const Rules *r, i64 score) {
     return grade;
 }
 
-INLINE i64 held(const Rules *r, const State *s, i64 who, i64 h, int clean) {
-    return (i64)s->hold[who * r->holds + h] - (clean ? s->hold_wrong[who * r->holds + h] : 0);
+INLINE i64 held(const Rules *r, const State *s, i64 who, i64 h, int without) {
+    i64 count = s->hold[who * r->holds + h], why = s->hold_why[who * r->holds + h];
+    return without == 1 ? count - (why & 15) : without == 2 ? count - (why >> 4) : count;
 }
 
 INLINE i64 grade_of(const Rules *r, const State *s, i64 who, i64 score, int clean) {

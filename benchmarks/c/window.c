@@ -33,10 +33,14 @@ static void make_room(const World *world, Side *side, Pool *pool, i64 window, co
     for (i64 k = 0; k < t->acts; k++) need += kept[k] * r->kind[k * W_kind + V_SPREAD];
     for (i64 k = doors_end; k < t->streams; k++) need += kept[k] * r->false_spread[k - doors_end];
     while (need > pool->size - pool->top + pool->spare) grow(pool);
-    while (side->letters + n * world->most_pairs > side->letters_room)
-        side->mail = realloc(side->mail, (size_t)(side->letters_room = 2 * side->letters_room + 65536) * sizeof(Letter));
-    while (side->requests + n > side->requests_room)
-        side->queue = realloc(side->queue, (size_t)(side->requests_room = 2 * side->requests_room + 65536) * sizeof(Request));
+    while (side->letters + n * world->most_pairs > side->letters_room) {
+        side->letters_room = 2 * side->letters_room + 65536;
+        side->mail = realloc(side->mail, (size_t)side->letters_room * sizeof(Letter));
+    }
+    while (side->requests + n > side->requests_room) {
+        side->requests_room = 2 * side->requests_room + 65536;
+        side->queue = realloc(side->queue, (size_t)side->requests_room * sizeof(Request));
+    }
 }
 
 static void decay_points(const Rules *r, State *s, i64 who, i64 *tally) {
@@ -118,7 +122,8 @@ static void live_cell(World *world, Side *side, i64 cell, i64 window, const i64 
         i64 k = start[c + 1] - start[c];
         if (k == 0 && scratch->due_start[c] < 0) continue;
         memcpy(life.mine.event, ordered + start[c], (size_t)k * 8);
-        for (i32 at = scratch->due_start[c]; at >= 0; at = scratch->due_next[at]) life.mine.event[k++] = scratch->due[at];
+        for (i32 at = scratch->due_start[c]; at >= 0; at = scratch->due_next[at])
+            life.mine.event[k++] = scratch->due[at];
         life.place = c;
         life.who = first + c;
         life.word = world->words[first + c];
