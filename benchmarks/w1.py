@@ -99,6 +99,6 @@ def measure(quick: bool) -> Section:
         "Glasstown runs the files in benchmarks/w1 on its general engine with every law on; the others are written "
         "for this workload. The last NumPy exploits that nobody needs to know who asked or who was restricted when.",
         "In Glasstown a record in the wrong file arrives in the next window, propensity has 64 classes (share "
-        "restricted +0.0002) and requests come last in a day (refusals +0.0028): below one standard error at a million citizens.",
+        "restricted +0.0002) and requests come last in a day (refusals +0.0028): within a standard error at a million.",
     ]
     return section

@@ -181,7 +181,7 @@ def test_the_share_wrongly_listed(people: Society) -> None:
     end = clock.first_day(windows) - 1
     days = sum(clock.days(w) for w in range(windows - 1) if clock.first_day(w + 1) + term_days(months) > end)
     share = 1 - exp(-per_year * wrong * days / DAYS_PER_YEAR)
-    close((state(outcome).hold_wrong[:, 0] > 0).mean(), share, sqrt(share * (1 - share) / PEOPLE))
+    close(((state(outcome).hold_why[:, 0] & 15) > 0).mean(), share, sqrt(share * (1 - share) / PEOPLE))
 
 
 def test_what_a_list_predicts(people: Society) -> None:
@@ -206,7 +206,7 @@ def test_what_a_list_predicts(people: Society) -> None:
     others = false * term / DAYS_PER_YEAR + per_year * seen * wrong * days / DAYS_PER_YEAR
     listed = 1 - exp(-right - others)
     value = (1 - exp(-right)) / listed
-    held, false_held = state(outcome).hold[:, 0], state(outcome).hold_wrong[:, 0]
+    held, false_held = state(outcome).hold[:, 0], (state(outcome).hold_why[:, 0] & 15)
     close((held > 0).mean(), listed, sqrt(listed * (1 - listed) / PEOPLE))
     close((held > false_held)[held > 0].mean(), value, sqrt(value * (1 - value) / (held > 0).sum()))
 
@@ -236,7 +236,7 @@ def test_stale_entries_stay_longer(people: Society) -> None:
     mean = per_year * (term_days(months) + share * extra) / DAYS_PER_YEAR
     close(state(outcome).hold[:, 0].mean(), mean, sqrt(mean / PEOPLE))
     stood = per_year * share * extra / DAYS_PER_YEAR
-    close(state(outcome).hold_wrong[:, 0].mean(), stood, sqrt(stood / PEOPLE))
+    close((state(outcome).hold_why[:, 0] & 15).mean(), stood, sqrt(stood / PEOPLE))
 
 
 def test_repair_ends_entries_sooner(people: Society) -> None:

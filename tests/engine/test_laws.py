@@ -282,8 +282,10 @@ def test_a_scheme_never_reads_the_truth(pair: tuple[str, str]) -> None:
         changed = {key[1] for key in ours if not np.array_equal(ours[key], theirs[key])}
         assert changed <= TOLD_BY_TRUTH
         states = first.sides[side].state, second.sides[side].state
-        for name in ("points", "wrong", "hold", "hold_wrong", "cap", "risk", "stress", "motive"):
+        for name in ("points", "wrong", "hold", "cap", "risk", "stress", "motive"):
             assert np.array_equal(*(getattr(state, name) for state in states)), name
+        # The other four bits say what only we know: which entries are those of inability.
+        assert np.array_equal(*(state.hold_why & 15 for state in states))
     assert any(total(one, first, "acts_unable", side)["loan-default"] > 0 for side in range(2))
 
 
@@ -453,3 +455,33 @@ def test_without_rules_nothing_is_refused_but_as_usual() -> None:
         assert sum(total(world, outcome, measure).values()) == 0, measure
     assert total(world, outcome, "refused_ordinary")["loan"] > 0
     assert total(world, outcome, "refused_scarce")["school"] > 0
+
+
+def test_a_rule_out_of_force_moves_nobody() -> None:
+    """A rule whose dates never meet the scenario's changes no score, not even by what people fear."""
+    period = {"from": date(1999, 1, 1), "until": date(1999, 12, 31)}
+    old = with_(FULL, rule("red-light", "legal", -300, valid=period), "rules", "red-light-long-gone")
+    first, second = (lived(program(640, 8, schemes=(one, NONE))) for one in (FULL, old))
+    assert np.array_equal(first.sides[0].scores, second.sides[0].scores)
+    in_force = with_(FULL, rule("red-light", "legal", -300), "rules", "red-light-long-gone")
+    third = lived(program(640, 8, schemes=(in_force, NONE)))
+    assert not np.array_equal(first.sides[0].scores, third.sides[0].scores)
+
+
+def test_who_is_not_scored_does_not_respond() -> None:
+    """Where nobody consents, nobody is deterred, silenced or tempted: conduct is that of the world without."""
+    asked = with_(FULL, {"share": 0.0, "status": "assumed"}, "consent")
+    world = program(640, 8, schemes=(asked, NONE))
+    outcome = lived(world)
+    assert total(world, outcome, "acts", 0) == total(world, outcome, "acts", 1)
+    everybody = program(640, 8, schemes=(FULL, NONE))
+    assert total(everybody, lived(everybody), "acts", 0) != total(everybody, lived(everybody), "acts", 1)
+
+
+def test_inability_on_a_list_is_counted() -> None:
+    """A door that only a list closes counts who stands on the list for being unable to pay."""
+    listed = with_(FULL, {"refuse": {"lists": ["debtors"]}, "status": "assumed"}, "doors", "flight")
+    world = program(2000, 10, schemes=(listed, NONE), scale=3.0)
+    outcome = lived(world)
+    refused, unable = (total(world, outcome, name, 0)["flight"] for name in ("refused_list", "refused_unable"))
+    assert 0 < unable <= refused

@@ -53,8 +53,8 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             scores[at] += value
         out[f"{s}/news"] = np.array([*news, side.news], np.int64)
         n, holds, caps = world.society.n, len(world.sides[s].hold), len(world.sides[s].cap_limit)
-        for name in ("points", "wrong", "unable", "hold", "hold_wrong", "cap", "risk", "stress", "motive"):
-            shape = {"points": (n, 4), "hold": (n, holds), "hold_wrong": (n, holds), "cap": (n, caps)}.get(name, (n,))
+        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive"):
+            shape = {"points": (n, 4), "hold": (n, holds), "hold_why": (n, holds), "cap": (n, caps)}.get(name, (n,))
             rows = [getattr(life, name) for life in side.lives]
             out[f"{s}/state/{name}"] = np.array(rows, np.int64).reshape(shape)
         out[f"{s}/state/news"] = np.array(side.news, np.int64)

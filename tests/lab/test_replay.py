@@ -39,7 +39,7 @@ def test_every_life_ends_as_it_did(side: int, simulated: Outcome, lives: list[li
     state = simulated.sides[side].state
     assert state is not None
     for one in lives[side]:
-        for name in ("points", "wrong", "unable", "hold", "hold_wrong", "cap", "risk", "stress", "motive"):
+        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive"):
             found, told = getattr(one.life, name), getattr(state, name)[one.life.who]
             assert np.array_equal(found, told), (one.life.who, name, found, told)
 
@@ -59,7 +59,8 @@ def test_all_lives_add_up(side: int, noisy: Run, simulated: Outcome, lives: list
             found = sum(one.counts[measure, item] for one in lives[side])
             assert found == told, (name, item, found, told)
     assert totals[base[m.M_RECEIVED]] > 50
-    assert sum(totals[base[m.M_STALE] : base[m.M_STALE + 1]]) > 10
+    if side == 0:  # no posting of the other side outlives its term within the run
+        assert sum(totals[base[m.M_STALE] : base[m.M_STALE + 1]]) > 10
 
 
 @pytest.mark.parametrize("side", [0, 1])

@@ -181,3 +181,13 @@ def test_everything_posted_comes_back(file: list[tuple[str, int]], after: int) -
     assert done.domains == sums(done.active)
     assert set(done.domains) == set(DOMAINS)
     assert account(*records, record("red-light"), on=on).score <= done.score
+
+
+def test_the_graver_record_never_costs_less() -> None:
+    """Points of a range fall with gravity where they are losses, and rise where they are gains."""
+    loss, gain = MODEL.rules["default"], MODEL.rules["default"].model_copy(update={"points": (5, 30)})
+    losses, gains = ([one.posted(amount) for amount in range(256)] for one in (loss, gain))
+    assert losses == sorted(losses, reverse=True)
+    assert (losses[0], losses[-1]) == (loss.high, loss.low)
+    assert gains == sorted(gains)
+    assert (gains[0], gains[-1]) == (5, 30)

@@ -314,7 +314,7 @@ class _Builder:
             refusal = self.doors.requests[door].ordinary_refusal
             ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
         draws.check_decisions(
-            [*decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))]
+            ["consent", *decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))]
         )
         sums, starts, guides = counts.tables()
         scarce = [self.doors.requests[door].scarce for door in names.doors]

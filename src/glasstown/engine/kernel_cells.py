@@ -123,12 +123,12 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
             p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
             wrong = np.int64(state.wrong[who])
         score = score_of(rules, p0, p1, p2, p3)
-        grade = grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0))
+        grade = grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
         scores[(score - rules.floor) // 10] += 1
         if wrong < 0 or held > 0:
             clean = score_without(rules, p0, p1, p2, p3, wrong)
-            if grade_of(rules, clean, state.hold, state.hold_wrong, who, np.int64(1)) > grade:
+            if grade_of(rules, clean, state.hold, state.hold_why, who, np.int64(1)) > grade:
                 row[base[m.M_GRADED_DOWN]] += 1
             for h in range(holds):
                 if state.hold[who, h] > 0:

@@ -30,6 +30,7 @@ from .layout import (
     FALSE_INDEX,
     FALSE_RECORD,
     FULL,
+    HOLD_MOST,
     LATE_MOST,
     NEEDS_ABILITY,
     NO_HOLD,
@@ -149,10 +150,23 @@ def shift_points(column, who, points):
 
 
 @inlined
-def response(shared, rules, state, who, kind, flags, word):
-    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15."""
+def scored(shared, rules, who, word, years):
+    """Return whether a citizen is a subject of this side's scheme: old enough, and willing where it asks."""
+    if age_of(shared, word, years) < rules.min_age:
+        return False
+    if rules.consent < 0xFFFFFFFF:
+        c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
+        return c < rules.consent
+    return True
+
+
+@inlined
+def response(shared, rules, state, who, kind, flags, severity, reward):
+    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
+
+    `severity` and `reward` are 0 for who is not scored.
+    """
     out = np.int64(ONE)
-    severity = rules.kind[kind, V_SEVERITY]
     if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
         told = state.news[shared.act[kind, A_DOMAIN]]
         at = (((3 * np.int64(state.risk[who]) + told) >> 2) >> 4) * 16 + (severity >> 4)
@@ -162,7 +176,7 @@ def response(shared, rules, state, who, kind, flags, word):
             out = (out * shared.silence[at]) >> 15
     if flags & RESPONDS_STRESS:
         out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
-    if rules.kind[kind, V_REWARD] > 0:
+    if reward > 0:
         if flags & RESPONDS_GAMING:
             p = state.points
             score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
@@ -177,7 +191,7 @@ def response(shared, rules, state, who, kind, flags, word):
     if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
         p = state.points
         score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
-        if grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0)) == 0:
+        if grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0)) == 0:
             out = (out * shared.respond[R_CONFINED]) >> 15
     return out
 
@@ -227,8 +241,6 @@ def write_record(
     if not posts:
         return
     stale = 1 if (r3 >> 8) < shared.keeper[source, K_STALE] else 0
-    if stale:
-        tally[base[m.M_STALE] + source] += 1
     rest = (
         (kind << 30)
         | (source << 25)
@@ -258,8 +270,11 @@ def act(
     """Let a candidate become an act, or not; then let every source look."""
     kind = rest >> 30
     flags = shared.act[kind, A_FLAGS]
+    severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
+    if (severity > 0 or reward > 0) and not scored(shared, rules, who, word, years):
+        severity = reward = np.int64(0)
     if flags & 63:
-        share = (response(shared, rules, state, who, kind, flags, word) * shared.act[kind, A_ROOM]) >> 14
+        share = (response(shared, rules, state, who, kind, flags, severity, reward) * shared.act[kind, A_ROOM]) >> 14
         if rest & 0xFFFF >= share:
             return
     base = rules.base
@@ -267,7 +282,7 @@ def act(
     lacking = shared.unable_shift >= 0 and (word >> shared.unable_shift) & 3 < shared.unable_below
     if flags & NEEDS_ABILITY and lacking:
         tally[base[m.M_ACTS_UNABLE] + kind] += 1
-    if rules.kind[kind, V_SEVERITY] > 0:
+    if severity > 0:
         tally[base[m.M_WATCHED] + shared.act[kind, A_DOMAIN]] += 1
         risk = np.int64(state.risk[who])
         state.risk[who] = risk - (risk >> 5)
@@ -284,12 +299,8 @@ def post(
     shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, filled, years, stack
 ):  # fmt: skip
     """Post a record by every rule that it meets."""
-    if age_of(shared, word, years) < rules.min_age:
+    if not scored(shared, rules, who, word, years):
         return
-    if rules.consent < 0xFFFFFFFF:
-        c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
-        if c >= rules.consent:
-            return
     kind = rest >> 30
     source = (rest >> 25) & 31
     status = (rest >> 23) & 3
@@ -341,12 +352,14 @@ def post(
         elif unable:
             shift_points(state.unable, who, weighted(rules, domain, points))
         hold = np.int64(rules.rule[r, U_HOLD])
-        if hold >= 0 and state.hold[who, hold] == FULL:
+        if hold >= 0 and state.hold[who, hold] == HOLD_MOST:
             hold = np.int64(-1)
         if hold >= 0:
             state.hold[who, hold] += 1
             if status != TRUE_RECORD:
-                state.hold_wrong[who, hold] += 1
+                state.hold_why[who, hold] += 1
+            elif unable:
+                state.hold_why[who, hold] += 16
         if points < 0 or hold >= 0:
             felt = True
         elif points > 0:
@@ -395,10 +408,11 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
         if not wrong:
             shift_points(state.wrong, who, weighted(rules, domain, points))
             if hold != NO_HOLD:
-                state.hold_wrong[who, hold] += 1
+                state.hold_why[who, hold] += 1 - 16 * unable
             if unable:
                 shift_points(state.unable, who, -weighted(rules, domain, points))
         source = (rest >> 2) & 31
+        tally[rules.base[m.M_STALE] + source] += 1
         packed = (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
         schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, mine, filled)
         return
@@ -413,7 +427,9 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
     if hold != NO_HOLD:
         state.hold[who, hold] -= 1
         if wrong:
-            state.hold_wrong[who, hold] -= 1
+            state.hold_why[who, hold] -= 1
+        elif unable:
+            state.hold_why[who, hold] -= 16
 
 
 @inner
@@ -440,7 +456,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
             if refusal(rules, state, who, door, np.int64(1), clean) == 0:
                 tally[base[m.M_WRONGLY] + door] += 1
             able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
-            if state.unable[who] != 0 and refusal(rules, state, who, door, np.int64(0), able) == 0:
+            if refusal(rules, state, who, door, np.int64(2), able) == 0:
                 tally[base[m.M_UNABLE] + door] += 1
             if not refusal_in_context(shared, rules, state, who, door):
                 tally[base[m.M_CONTEXT] + door] += 1
@@ -451,7 +467,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
             if rules.any_rule and rules.door[door, O_PRIORITY] == 1:
                 priority = score
             elif rules.any_rule and rules.door[door, O_PRIORITY] == 2:
-                priority = grade_of(rules, score, state.hold, state.hold_wrong, who, np.int64(0))
+                priority = grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0))
             at = filled[1]
             queue[at, 0] = door
             queue[at, 1] = who

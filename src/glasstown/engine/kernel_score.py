@@ -94,16 +94,23 @@ def band_of(rules, score):
 
 
 @inlined
-def grade_of(rules, score, hold, hold_wrong, who, clean):
-    """Return the grade: the score's band, capped by forced grades; `clean` leaves wrong holds out."""
+def entries(hold, hold_why, who, h, without):
+    """Return the active entries of a hold: all, or without the wrong ones (1), or those of inability (2)."""
+    count = np.int64(hold[who, h])
+    if without == 1:
+        count -= np.int64(hold_why[who, h]) & 15
+    elif without == 2:
+        count -= np.int64(hold_why[who, h]) >> 4
+    return count
+
+
+@inlined
+def grade_of(rules, score, hold, hold_why, who, without):
+    """Return the grade: the score's band, capped by forced grades; see :func:`entries` for `without`."""
     grade = band_of(rules, score)
     for h in range(rules.hold.shape[0]):
-        if rules.hold[h, H_GRADE] >= 0:
-            count = hold[who, h]
-            if clean:
-                count -= hold_wrong[who, h]
-            if count > 0:
-                grade = min(grade, np.int64(rules.hold[h, H_GRADE]))
+        if rules.hold[h, H_GRADE] >= 0 and entries(hold, hold_why, who, h, without) > 0:
+            grade = min(grade, np.int64(rules.hold[h, H_GRADE]))
     return grade
 
 
@@ -165,19 +172,15 @@ LIST, GRADE, SCORE = 1, 2, 3
 
 
 @inner
-def refusal(rules: SideRules, state: SideState, who, door, clean, score):
+def refusal(rules: SideRules, state: SideState, who, door, without, score):
     """Return why the scheme refuses a door at this score: 0 not at all, 1 list, 2 grade, 3 score."""
     mask = rules.door[door, O_HOLDS]
     if mask != 0:
         for h in range(rules.hold.shape[0]):
-            if (mask >> h) & 1:
-                count = np.int64(state.hold[who, h])
-                if clean:
-                    count -= state.hold_wrong[who, h]
-                if count > 0:
-                    return LIST
+            if (mask >> h) & 1 and entries(state.hold, state.hold_why, who, h, without) > 0:
+                return LIST
     if rules.door[door, O_GRADES] != 0:
-        grade = grade_of(rules, score, state.hold, state.hold_wrong, who, clean)
+        grade = grade_of(rules, score, state.hold, state.hold_why, who, without)
         if (rules.door[door, O_GRADES] >> grade) & 1:
             return GRADE
     if score < rules.door[door, O_SCORE]:

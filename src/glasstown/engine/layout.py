@@ -51,6 +51,8 @@ NEEDS_ABILITY = 64
 ONE = 1 << 15
 """Factor 1 of a response, in fixed point."""
 FULL = 255
+HOLD_MOST = 15
+"""Entries of one list that are counted at once; whoever has more stands on it all the same."""
 ADULT = 18
 DOM_MOST = 32_000
 """A domain's points never pass this; what would is cut before it is posted."""

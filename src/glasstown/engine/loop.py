@@ -77,7 +77,7 @@ def _begin(program: Program, side: int) -> SideState:
         wrong=np.zeros(n, np.int16),
         unable=np.zeros(n, np.int16),
         hold=np.zeros((n, holds), np.uint8),
-        hold_wrong=np.zeros((n, holds), np.uint8),
+        hold_why=np.zeros((n, holds), np.uint8),
         cap=np.zeros((n, caps), np.uint8),
         risk=np.full(n, risk, np.uint8),
         stress=np.zeros(n, np.uint8),

@@ -19,6 +19,7 @@ from .layout import (
     FALSE_INDEX,
     FALSE_RECORD,
     FULL,
+    HOLD_MOST,
     LATE_MOST,
     NEEDS_ABILITY,
     ONE,
@@ -153,10 +154,15 @@ class _Window:
 
     # -- conduct ------------------------------------------------------------------------------------------
 
-    def response(self, kind: int) -> int:
+    def at_stake(self, kind: int) -> tuple[int, int]:
+        """Return how grave and how rewarding a kind is to this citizen: nothing to who is not scored."""
+        severity, reward = int(self.rules.kind[kind, V_SEVERITY]), int(self.rules.kind[kind, V_REWARD])
+        return (severity, reward) if (severity or reward) and self.scored() else (0, 0)
+
+    def response(self, kind: int, severity: int, reward: int) -> int:
         """Return how much of a kind's ceiling is shown under this side's scheme, in Q15."""
         t, rules, life = self.t, self.rules, self.life
-        flags, severity = int(t.act[kind, A_FLAGS]), int(rules.kind[kind, V_SEVERITY])
+        flags = int(t.act[kind, A_FLAGS])
         r = t.respond.tolist()
         out = ONE
         if severity > 0:
@@ -168,7 +174,7 @@ class _Window:
                 out = (out * int(t.silence[step])) >> 15
         if flags & RESPONDS_STRESS:
             out = (out * (ONE + ((r[R_STRESS] * life.stress) >> 8))) >> 15
-        if int(rules.kind[kind, V_REWARD]) > 0:
+        if reward > 0:
             if flags & RESPONDS_GAMING:
                 gaps = (int(band) - score_of(rules, life.points) for band in rules.band_from[1:])
                 if any(0 < gap <= r[R_REACH] for gap in gaps):
@@ -189,8 +195,9 @@ class _Window:
     def act(self, event: Act) -> None:
         """Let a candidate become an act, or not; then let every source look."""
         t, kind = self.t, event.kind
+        severity, reward = self.at_stake(kind)
         if int(t.act[kind, A_FLAGS]) & 63:
-            share = (self.response(kind) * int(t.act[kind, A_ROOM])) >> 14
+            share = (self.response(kind, severity, reward) * int(t.act[kind, A_ROOM])) >> 14
             if event.luck >= share:
                 self.tell("held back", day=event.day, kind=kind)
                 return
@@ -199,7 +206,7 @@ class _Window:
         if unable:
             self.count(m.M_ACTS_UNABLE, kind, 1)
         self.tell("act", day=event.day, kind=kind, unable=unable)
-        if self.rules.kind[kind, V_SEVERITY] > 0:
+        if severity > 0:
             self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
             self.life.risk -= self.life.risk >> 5
         for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
@@ -240,8 +247,6 @@ class _Window:
         if not posts:
             return
         stale = (how >> 8) < int(t.keeper[source, K_STALE])
-        if stale:
-            self.count(m.M_STALE, source, 1)
         post = Post(day + delay, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST))
         if status == WRONG_PERSON:
             self.count(m.M_SENT, 0, 1)
@@ -306,11 +311,12 @@ class _Window:
             elif unable:
                 life.unable = self.bounded(life.unable + weighted(rules, domain, points))
             hold = int(rules.rule[r, U_HOLD])
-            if hold >= 0 and life.hold[hold] == FULL:
+            if hold >= 0 and life.hold[hold] == HOLD_MOST:
                 hold = -1
             if hold >= 0:
                 life.hold[hold] += 1
                 life.hold_wrong[hold] += not right
+                life.hold_unable[hold] += unable
             if points < 0 or hold >= 0:
                 felt = True
             elif points > 0:
@@ -379,8 +385,10 @@ class _Window:
                 life.wrong = self.bounded(life.wrong + weight)
                 if event.hold != NO_HOLD:
                     life.hold_wrong[event.hold] += 1
+                    life.hold_unable[event.hold] -= event.unable
                 if event.unable:
                     life.unable = self.bounded(life.unable - weight)
+            self.count(m.M_STALE, event.source, 1)
             days = int(self.t.keeper[event.source, K_STALE_DAYS])
             self.tell("stale", day=event.day, kind=event.kind, points=p, source=event.source)
             self.schedule(event._replace(day=event.day + days, wrong=True, unable=False, turns_stale=False))
@@ -395,6 +403,7 @@ class _Window:
         if event.hold != NO_HOLD:
             life.hold[event.hold] -= 1
             life.hold_wrong[event.hold] -= event.wrong
+            life.hold_unable[event.hold] -= event.unable
         self.tell("expiry", day=event.day, kind=event.kind, points=-p, corrected=event.corrected)
 
     # -- doors --------------------------------------------------------------------------------------------
@@ -434,7 +443,8 @@ class _Window:
         if not refusal(rules, score_without(rules, life.points, life.wrong), right_holds, door):
             self.count(m.M_WRONGLY, door, 1)
         able = score_without(rules, life.points, life.unable)
-        if life.unable != 0 and not refusal(rules, able, life.hold, door):
+        able_holds = [a - b for a, b in zip(life.hold, life.hold_unable, strict=True)]
+        if not refusal(rules, able, able_holds, door):
             self.count(m.M_UNABLE, door, 1)
         if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), life.points, life.hold, door):
             self.count(m.M_CONTEXT, door, 1)

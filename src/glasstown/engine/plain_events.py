@@ -120,11 +120,17 @@ class Life:
     unable: int = 0
     hold: list[int] = field(default_factory=list)
     hold_wrong: list[int] = field(default_factory=list)
+    hold_unable: list[int] = field(default_factory=list)
     cap: list[int] = field(default_factory=list)
     risk: int = 0
     stress: int = 0
     motive: int = FULL
     waiting: dict[int, list[Event]] = field(default_factory=dict)
+
+    @property
+    def hold_why(self) -> list[int]:
+        """Return the holds' wrong entries and those of inability, packed as the kernels keep them."""
+        return [wrong + 16 * unable for wrong, unable in zip(self.hold_wrong, self.hold_unable, strict=True)]
 
     @classmethod
     def begin(cls, program: Program, side: int, who: int) -> Life:
@@ -136,6 +142,7 @@ class Life:
             side,
             hold=[0] * holds,
             hold_wrong=[0] * holds,
+            hold_unable=[0] * holds,
             cap=[0] * len(rules.cap_limit),
             risk=int(program.shared.respond[R_START_RISK]),
         )

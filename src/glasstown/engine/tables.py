@@ -140,7 +140,8 @@ class SideState(NamedTuple):
     unable: I16
     """Points that stand for acts of inability."""
     hold: U8
-    hold_wrong: U8
+    hold_why: U8
+    """Of the active entries of each hold: four bits for wrong ones, four for those of inability."""
     cap: U8
     risk: U8
     """Perceived risk of being caught."""

@@ -19,7 +19,7 @@ from ..files import show_path
 from .bytecode import assemble, resolve
 from .checks import check_scheme
 from .expressions import Expr, evaluate, parse
-from .types import DOMAINS, Rule, SchemeModel, term_days
+from .types import DOMAINS, Period, Rule, SchemeModel, term_days
 
 __all__ = ["NEVER", "CompiledScheme", "compile_scheme"]
 
@@ -127,7 +127,7 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
     start = np.zeros(len(kinds) + 1, np.int32)
     if counts is not None:
         start[1:] = np.cumsum(counts)
-    severity, reward = _weight_of_kinds(model, names)
+    severity, reward = _weight_of_kinds(model, names, clock)
     return CompiledScheme(
         name=model.scheme,
         start=model.start.points,
@@ -204,14 +204,19 @@ def _holds_and_doors(model: SchemeModel, names: Names) -> dict[str, Any]:
     }
 
 
-def _weight_of_kinds(model: SchemeModel, names: Names) -> tuple[U8, U8]:
-    """Return how grave and how rewarding each kind looks, beside the way from the start to the worst band."""
+def _weight_of_kinds(model: SchemeModel, names: Names, clock: Clock) -> tuple[U8, U8]:
+    """Return how grave and how rewarding each kind looks, beside the way from the start to the worst band.
+
+    Rules that are never in force while the scenario lasts move nobody.
+    """
+    last = clock.date_of(clock.first_day(clock.windows) - 1)
+    scenario = Period.model_validate({"from": clock.start, "until": last})
     finite = [band.from_ for band in model.bands.values() if band.from_ is not None]
     way = max(1, model.start.points - min(finite, default=model.floor))
     severity = np.zeros(len(names.kinds), np.uint8)
     reward = np.zeros(len(names.kinds), np.uint8)
     for at, kind in enumerate(names.kinds):
-        rules = [rule for rule in model.rules.values() if rule.record == kind]
+        rules = [r for r in model.rules.values() if r.record == kind and scenario.meets(r.valid)]
         held = any(rule.grade is not None or rule.list_ is not None for rule in rules)
         worst = max((-rule.low for rule in rules), default=0)
         best = max((rule.high for rule in rules), default=0)
