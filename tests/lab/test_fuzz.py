@@ -127,7 +127,10 @@ CHANGES: tuple[Callable[[Lines, random.Random], None], ...] = (
 
 
 def _number_gently(lines: Lines, dice: random.Random) -> None:
-    at = dice.choice([at for at, line in enumerate(lines) if re.search(r": .*\d", line)])
+    numbered = [at for at, line in enumerate(lines) if re.search(r": .*\d", line)]
+    if not numbered:  # a file of few lines may have lost them all to an earlier change
+        return
+    at = dice.choice(numbered)
     one = dice.choice(list(re.finditer(r"\d+(\.\d+)?", lines[at])))
     was = float(one[0])
     new = dice.choice([0, 1, was * 2, was / 2, was + 1, was * 10, was * 1000, 127, 255, 0.999])
