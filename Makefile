@@ -27,7 +27,7 @@ test: $(STAMPS)/test ## Set up, then run the quick tests
 	$(BIN)/python -m pytest -m "not nightly" -n $(WORKERS)
 
 nightly: $(STAMPS)/test ## Run the long tests
-	$(BIN)/python -m pytest -m nightly
+	$(BIN)/python -m pytest -m nightly -n $(WORKERS)
 
 check: $(STAMPS)/lint ## Run the linter, the type checker and the import rules
 	$(BIN)/ruff check .
