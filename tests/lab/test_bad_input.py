@@ -426,3 +426,24 @@ def test_every_error_has_words() -> None:
     for kind in (BadValue, Contradiction, FileFaults, RunFolderError, UnknownName):
         assert issubclass(kind, GlasstownError)
         assert kind.exit_code in (2, 3)
+
+
+def test_a_file_alone_is_held_against_the_scenario_beside_it(tmp_path: Path) -> None:
+    """A misspelt trait is found in a conduct alone; a scenario beside a file is whom the file belongs to."""
+    text = (shelf.root() / "conducts" / "china-county.yaml").read_text("utf-8")
+    lonely = tmp_path / "conduct.yaml"
+    lonely.write_text(text.replace("willingness:", "wilingness:", 1), "utf-8")
+    (fault,) = gt.check(lonely)
+    assert 'there is no trait named "wilingness"' in fault.message
+    assert "willingness" in fault.hint
+    w1 = Path(__file__).parents[2] / "benchmarks" / "w1"
+    assert [gt.check(file) for file in sorted(w1.glob("*.yaml"))] == [[]] * 6
+
+
+def test_more_people_than_memory_holds_are_refused_before_they_are_made(tmp_path: Path) -> None:
+    """What cannot fit is said in a second, not by the machine running out of memory."""
+    out = tmp_path / "run"
+    with pytest.raises(BadValue, match=r"GiB of memory; this machine has") as refused:
+        gt.run("rongcheng", citizens=2_000_000_000, out=out)
+    assert "citizens are the most here" in refused.value.hint
+    assert not out.exists()

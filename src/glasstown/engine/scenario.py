@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,12 +36,18 @@ from .program import Program
 
 __all__ = [
     "MODELS",
+    "ConductModel",
+    "DoorsModel",
     "Parts",
     "ScenarioModel",
     "SideScheme",
     "SocietyModel",
+    "SourcesModel",
     "build",
+    "check_conduct",
+    "check_doors",
     "check_society",
+    "check_sources",
     "load_kept",
     "load_parts",
     "load_side",
@@ -282,14 +289,40 @@ def _check(loaded: Loaded[Any], troubles: Iterable[tuple[tuple[str, ...], str, s
     loaded.check(faults)
 
 
+BYTES_PER_CITIZEN = 180
+"""Memory that a run takes at its peak, measured at ten million citizens on two sides (165, rounded up)."""
+
+
+def _fits(citizens: int) -> None:
+    """Refuse what the machine's memory cannot hold, before anything is built."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # a system that does not tell
+        return
+    needed = citizens * BYTES_PER_CITIZEN
+    if needed > memory:
+        raise BadValue(
+            f"{citizens:,} citizens need about {needed / 2**30:.0f} GiB of memory; this machine has "
+            f"{memory / 2**30:.0f} GiB",
+            f"about {memory // BYTES_PER_CITIZEN // 10**6 * 10**6:,} citizens are the most here",
+        )
+
+
 def build(parts: Parts, step: Step | None = None) -> Program:
     """Build the society and compile everything.
 
     Parameters
     ----------
     step : called with what is being done, and how much of it is done.
+
+    Raises
+    ------
+    BadValue
+        Where the machine's memory cannot hold so many citizens, or something is too frequent to be drawn.
     """
     from ..society.build import build_society
+
+    _fits(parts.citizens)
 
     def tell(what: str, done: int) -> None:
         if step:

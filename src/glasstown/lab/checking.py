@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..cited import FileModel
 from ..engine import shelf
 from ..engine.scenario import MODELS as LIBRARY
-from ..engine.scenario import SocietyModel, check_society, load_parts
+from ..engine.scenario import (
+    ConductModel,
+    DoorsModel,
+    Parts,
+    SocietyModel,
+    SourcesModel,
+    check_conduct,
+    check_doors,
+    check_society,
+    check_sources,
+    load_parts,
+)
 from ..errors import Fault, FileFaults, GlasstownError, UnknownName
-from ..files import kind_of, load, read_text
-from ..quantities import missing_references
+from ..files import Loaded, kind_of, load, read_text
+from ..quantities import Trouble, missing_references
 from ..scheme.cases import CasesModel
 from ..scheme.checks import check_file
 from ..scheme.patch import PatchModel, apply_patch
@@ -24,7 +37,9 @@ __all__ = ["MODELS", "check", "schema"]
 MODELS: dict[str, type[FileModel]] = {**LIBRARY, "cases": CasesModel}
 """Kinds of file that can be checked, and what each is read into."""
 HOME = "rongcheng"
-"""Scenario of the library whose names a scheme alone is held against."""
+"""Scenario of the library against whose names a file is held that stands alone."""
+_SCENARIO = re.compile(r"^scenario:", re.MULTILINE)
+MOST_BESIDE, LARGEST_BESIDE = 50, 2**16
 
 
 def schema(kind: str) -> dict[str, Any]:
@@ -43,13 +58,13 @@ def schema(kind: str) -> dict[str, Any]:
 def check(path: str | Path) -> list[Fault]:
     """Return every fault of a file: scheme, patch, cases, society, conduct, sources, doors or scenario.
 
-    A scheme is also held against the names of the library's own scenario: a record kind that nobody there writes
-    is a fault.
+    A file that stands alone is also held against the names of a scenario: one beside it that names the file, or
+    else the library's own. A record kind that nobody writes there, or a trait that nobody has, is a fault.
     """
     path = Path(path)
     try:
         kind = kind_of(read_text(path), file=str(path))
-        _CHECKS.get(kind, _alone)(path, kind)
+        _CHECKS.get(kind, _alone)(path)
     except FileFaults as found:
         return list(found.faults)
     except GlasstownError as error:
@@ -57,37 +72,79 @@ def check(path: str | Path) -> list[Fault]:
     return []
 
 
-def _alone(path: Path, kind: str) -> None:
-    loaded = load(path, MODELS[kind])
-    references = getattr(loaded.value, "references", {})
-    loaded.check(
-        loaded.fault(place, message, hint) for place, message, hint in missing_references(loaded.value, references)
-    )
+def _scenario_of(path: Path) -> str | Path:
+    """Return the scenario that a file is held against."""
+    for beside in sorted(path.parent.glob("*.yaml"))[:MOST_BESIDE]:
+        if beside == path or beside.stat().st_size > LARGEST_BESIDE:
+            continue
+        text = beside.read_text(encoding="utf-8", errors="replace")
+        if _SCENARIO.search(text) and path.name in text:
+            return beside
+    return HOME
 
 
-def _scheme(path: Path, kind: str) -> None:
-    loaded = load(path, SchemeModel)
-    home = load_parts(HOME)
+@cache
+def _library() -> Parts:
+    return load_parts(HOME)
+
+
+def _home(path: Path) -> Parts:
+    scenario = _scenario_of(path)
+    try:
+        return _library() if scenario == HOME else load_parts(scenario)
+    except GlasstownError:  # the scenario beside it is at fault, perhaps by this very file
+        return _library()
+
+
+def _hold(loaded: Loaded[Any], troubles: Iterable[Trouble]) -> None:
+    loaded.check(loaded.fault(place, message, hint) for place, message, hint in troubles)
+
+
+def _alone(path: Path) -> None:
+    loaded = load(path, MODELS[kind_of(read_text(path))])
+    _hold(loaded, missing_references(loaded.value, getattr(loaded.value, "references", {})))
+
+
+def _scheme(path: Path) -> None:
+    loaded, home = load(path, SchemeModel), _home(path)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
 
 
-def _patch(path: Path, kind: str) -> None:
+def _conduct(path: Path) -> None:
+    loaded = load(path, ConductModel)
+    _hold(loaded, check_conduct(loaded.value, _home(path).names().traits))
+
+
+def _sources(path: Path) -> None:
+    loaded = load(path, SourcesModel)
+    _hold(loaded, check_sources(loaded.value, _home(path).conduct.value.acts))
+
+
+def _doors(path: Path) -> None:
+    loaded = load(path, DoorsModel)
+    _hold(loaded, check_doors(loaded.value, _home(path).names().traits))
+
+
+def _patch(path: Path) -> None:
     patch = load(path, PatchModel)
     base = load(shelf.find("scheme", patch.value.of, path.parent), SchemeModel)
     apply_patch(base.value, patch)
 
 
-def _society(path: Path, kind: str) -> None:
+def _society(path: Path) -> None:
     check_society(load(path, SocietyModel), margins=True)
 
 
-def _scenario(path: Path, kind: str) -> None:
+def _scenario(path: Path) -> None:
     load_parts(path)
 
 
-_CHECKS: dict[str, Callable[[Path, str], None]] = {
+_CHECKS: dict[str, Callable[[Path], None]] = {
     "scheme": _scheme,
+    "conduct": _conduct,
+    "sources": _sources,
+    "doors": _doors,
     "patch": _patch,
     "society": _society,
     "scenario": _scenario,
