@@ -237,8 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(given)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes standard output once more on the way out; the pipe is gone.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
     except GlasstownError as error:
         if debug:
@@ -247,6 +246,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if debug:
             raise
+        if error.filename is None:
+            _close_output()
         return _fail(f"cannot use {error.filename or 'a file'}: {error.strerror or error}", 3)
     except Exception as error:
         if debug:
@@ -275,6 +276,11 @@ def _run(given: list[str]) -> int:
     if status == STOPPED:
         raise Interrupted("stopped; a run folder that was being written says how far it came")
     return status if isinstance(status, int) else 0
+
+
+def _close_output() -> None:
+    """Let what is left of standard output go nowhere: Python flushes it once more on the way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(text: str, status: int) -> int:
