@@ -62,7 +62,7 @@ static i64 response(const Life *l, i64 kind, i64 flags, i64 severity, i64 reward
     i64 out = ONE, who = l->who;
     if (severity > 0 && flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE)) {
         i64 told = s->news[t->act[kind * W_act + A_DOMAIN]];
-        i64 at = (((3 * s->risk[who] + told) >> 2) >> 4) * 16 + (severity >> 4);
+        i64 at = (((3 * s->risk[who] + told) >> 2) >> RISK_SHIFT) * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT);
         if (flags & RESPONDS_DETERRENCE) out = (out * t->deter[at]) >> 15;
         if (flags & RESPONDS_SILENCE) out = (out * t->silence[at]) >> 15;
     }

@@ -32,6 +32,8 @@ from tiny import (
 
 from glasstown.clock import DAYS_PER_YEAR
 from glasstown.conduct.types import RESPONSES
+from glasstown.engine.compile import _risk_table
+from glasstown.engine.layout import ONE, RISK_STEPS, SEVERITY_STEPS
 from glasstown.engine.loop import Outcome
 from glasstown.engine.program import Program
 from glasstown.scheme.types import term_days
@@ -387,13 +389,31 @@ def test_what_gaming_adds(people: Society) -> None:
 @pytest.mark.parametrize(
     ("response", "kind", "level"), [("deterrence", "red-light", "certainty"), ("silence", "criticise", "level")]
 )
-def test_what_is_given_up(response: str, kind: str, level: str, people: Society) -> None:
-    """Where nobody was ever caught, the least step of risk (8 of 255) keeps a share 8/255 of the acts from being done.
-
-    Risk is felt in 16 steps, each told by its middle; at full certainty the share given up is the risk itself.
-    """
+def test_nothing_is_given_up_without_fear(response: str, kind: str, level: str, people: Society) -> None:
+    """Where nobody was ever caught and nobody fears it, nothing is given up, however grave the loss."""
     one = scheme(rule(kind, CONDUCT["acts"][kind]["domain"], -2000))
-    changes = {f"{response}__{level}": 1.0, f"{response}__severity": 0.0, "start_risk": 0.0}
+    changes = {f"{response}__{level}": 1.0, f"{response}__severity": 1.0, "start_risk": 0.0}
     ours, pairs = alone(people, response, kind, one, **changes)
-    left = 1 - 8 / 255
-    close(ours / pairs, left, sqrt(left * (1 - left) / pairs))
+    assert ours == pairs > 0
+
+
+def test_steps_of_fear() -> None:
+    """The table of what is given up runs from nothing to certainty and severity together, evenly in both."""
+    table = _risk_table(True, 0.25, 0.5).reshape(RISK_STEPS, SEVERITY_STEPS)
+    assert (table[0] == ONE).all()
+    assert table[-1, 0] == round(0.75 * ONE)
+    assert table[-1, -1] == round(0.25 * ONE)
+    assert (np.diff(table[1:], axis=0) < 0).all()
+    assert (np.diff(table[1:], axis=1) <= 0).all()
+    assert (_risk_table(False, 0.25, 0.5) == ONE).all()
+
+
+def test_a_graver_loss_deters_more() -> None:
+    """Twenty points deter more than five: steps of severity are fine enough to tell small rules apart."""
+    bands = {"A": {"from": 600, **ASSUMED}, "D": {"from": None, **ASSUMED}}
+    mild, grave = (
+        scheme(rule("red-light", "legal", -points), floor=0, ceiling=2000, bands=bands) for points in (5, 20)
+    )
+    worlds = [program(20_000, 12, schemes=(one, NONE)) for one in (mild, grave)]
+    acts = [total(world, lived(world), "acts")["red-light"] for world in worlds]
+    assert acts[1] < acts[0]

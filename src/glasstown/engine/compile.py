@@ -34,6 +34,8 @@ from .layout import (
     RESPONDS_INCAPACITATION,
     RESPONDS_SILENCE,
     RESPONDS_STRESS,
+    RISK_STEPS,
+    SEVERITY_STEPS,
 )
 from .measures import DOMAINS, Catalogue
 from .program import Program, cells_of
@@ -141,9 +143,10 @@ def _share(value: float, of: int = WORD) -> int:
 
 
 def _risk_table(responds: bool, level: float, severity: float) -> I64:
-    """Return the Q15 factors ``1 - risk * (level + severity * s)`` for 16 steps of risk and of severity."""
-    step = (np.arange(16) * 16 + 8) / FULL
-    factor = 1 - step[:, None] * (level + severity * step[None, :])
+    """Return the Q15 factors ``1 - risk * (level + severity * s)`` by step of risk and of severity."""
+    risk = np.arange(RISK_STEPS) / (RISK_STEPS - 1)
+    grave = np.arange(SEVERITY_STEPS) / (SEVERITY_STEPS - 1)
+    factor = 1 - risk[:, None] * (level + severity * grave[None, :])
     table = np.round(np.clip(factor, 0, 1) * ONE).astype(np.int64)
     return (table if responds else np.full_like(table, ONE)).ravel()
 

@@ -44,6 +44,9 @@ from .layout import (
     RESPONDS_SILENCE,
     RESPONDS_STRESS,
     REST_MASK,
+    RISK_SHIFT,
+    SEVERITY_SHIFT,
+    SEVERITY_STEPS,
     TRUE_RECORD,
     WHO_SHIFT,
     WRONG_PERSON,
@@ -169,7 +172,8 @@ def response(shared, rules, state, who, kind, flags, severity, reward):
     out = np.int64(ONE)
     if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
         told = state.news[shared.act[kind, A_DOMAIN]]
-        at = (((3 * np.int64(state.risk[who]) + told) >> 2) >> 4) * 16 + (severity >> 4)
+        risk = ((3 * np.int64(state.risk[who]) + told) >> 2) >> RISK_SHIFT
+        at = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
         if flags & RESPONDS_DETERRENCE:
             out = (out * shared.deter[at]) >> 15
         if flags & RESPONDS_SILENCE:

@@ -51,6 +51,9 @@ NEEDS_ABILITY = 64
 ONE = 1 << 15
 """Factor 1 of a response, in fixed point."""
 FULL = 255
+RISK_SHIFT, RISK_STEPS = 3, 32
+SEVERITY_SHIFT, SEVERITY_STEPS = 1, 128
+"""Perceived risk and severity, 0 to 255, are looked up in steps; the least step is none and the last is all."""
 HOLD_MOST = 15
 """Entries of one list that are counted at once; whoever has more stands on it all the same."""
 ADULT = 18

@@ -29,6 +29,9 @@ from .layout import (
     RESPONDS_INCAPACITATION,
     RESPONDS_SILENCE,
     RESPONDS_STRESS,
+    RISK_SHIFT,
+    SEVERITY_SHIFT,
+    SEVERITY_STEPS,
     TRUE_RECORD,
     WRONG_PERSON,
 )
@@ -167,7 +170,8 @@ class _Window:
         out = ONE
         if severity > 0:
             told = self.news[int(t.act[kind, A_DOMAIN])]
-            step = (((3 * life.risk + told) >> 2) >> 4) * 16 + (severity >> 4)
+            risk = ((3 * life.risk + told) >> 2) >> RISK_SHIFT
+            step = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
             if flags & RESPONDS_DETERRENCE:
                 out = (out * int(t.deter[step])) >> 15
             if flags & RESPONDS_SILENCE:

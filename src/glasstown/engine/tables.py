@@ -81,7 +81,7 @@ class Shared(NamedTuple):
     door: I64
     """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16)."""
     deter: I64
-    """Q15 factors of deterrence by perceived risk (16 steps) and severity (16 steps)."""
+    """Q15 factors of deterrence by step of perceived risk and of severity."""
     silence: I64
     respond: I64
     """Strengths: see the positions ``R_*``."""
