@@ -95,6 +95,7 @@ class SideScheme:
     """One side's scheme: the model, and the files that it was made of (a patch has two)."""
 
     name: str
+    title: str
     model: SchemeModel
     files: tuple[Loaded[Any], ...]
 
@@ -185,10 +186,11 @@ def load_side(name: str, beside: Path | None = None) -> SideScheme:
 def _side(path: Path, base: Path | None = None) -> SideScheme:
     if kind_of(read_text(path), file=str(path)) != "patch":
         loaded = load(path, SchemeModel)
-        return SideScheme(loaded.value.scheme, loaded.value, (loaded,))
+        return SideScheme(loaded.value.scheme, loaded.value.title, loaded.value, (loaded,))
     patch = load(path, PatchModel)
     under = load(base or shelf.find("scheme", patch.value.of, path.parent), SchemeModel)
-    return SideScheme(patch.value.patch, apply_patch(under.value, patch), (patch, under))
+    title = f"{under.value.title}: {patch.value.title}"
+    return SideScheme(patch.value.patch, title, apply_patch(under.value, patch), (patch, under))
 
 
 def load_parts(name: str | Path, **changes: Any) -> Parts:

@@ -141,13 +141,13 @@ def _manifest(parts: Parts, program: Program) -> dict[str, Any]:
     return {
         "glasstown": version("glasstown"),
         "scenario": scenario.scenario,
-        "title": scenario.title,
+        "title": _title(parts),
         "about": scenario.about,
         "sides": [
             {
                 "name": name,
                 "scheme": side.name,
-                "title": side.model.title,
+                "title": side.title,
                 "bands": list(compiled.band_names),
                 "start": compiled.start,
             }
@@ -195,6 +195,16 @@ def _manifest(parts: Parts, program: Program) -> dict[str, Any]:
         "machine": {"cores": os.cpu_count(), "arch": platform.machine(), "system": sys.platform},
         "began": _now(),
     }
+
+
+def _title(parts: Parts) -> str:
+    """Return what the run is called: the scenario's title, unless its schemes or dates were changed."""
+    told, run = parts.file.value, parts.scenario
+    if (told.scheme, told.pair, told.years) == (run.scheme, run.pair, run.years):
+        return run.title
+    last = run.start.year + run.years - 1
+    when = f"{run.start.year}" if run.years == 1 else f"{run.start.year} to {last}"
+    return " beside ".join(side.title for side in parts.schemes) + f", {when}"
 
 
 def open_run(path: str | Path) -> Run:

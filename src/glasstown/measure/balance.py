@@ -99,6 +99,8 @@ class Balance:
     scheme_title: str
     pair_title: str
     lines: tuple[BalanceRow, ...]
+    heads: tuple[str, str] = ("with", "without")
+    """What the two worlds are called above their columns."""
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines as dictionaries."""
@@ -136,21 +138,26 @@ class Balance:
         return iter(self.lines)
 
     def __repr__(self) -> str:
-        table = [_HEAD, *(_cells(row) for row in self.lines)]
-        wide = [max(len(cells[at]) for cells in table) for at in range(len(_HEAD))]
+        head = self._head()
+        table = [head, *(_cells(row) for row in self.lines)]
+        wide = [max(len(cells[at]) for cells in table) for at in range(len(head))]
         lines = [self.title]
         at = 1
         for name, rows in self.sections.items():
-            lines += ["", name if at > 1 else _aligned([name, *_HEAD[1:]], wide)]
+            lines += ["", name if at > 1 else _aligned([name, *head[1:]], wide)]
             lines += [_aligned(cells, wide) for cells in table[at : at + len(rows)]]
             at += len(rows)
         return "\n".join(lines)
 
+    def _head(self) -> list[str]:
+        return ["", *self.heads, "difference", "95 % interval", "unit"]
+
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+        heads = self._head()
+        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
         body = ""
         for name, rows in self.sections.items():
-            body += f'<tr><th scope="rowgroup" colspan="{len(_HEAD)}">{html.escape(name)}</th></tr>'
+            body += f'<tr><th scope="rowgroup" colspan="{len(heads)}">{html.escape(name)}</th></tr>'
             for row in rows:
                 first, *rest = (html.escape(text) for text in _cells(row))
                 body += f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{text}</td>" for text in rest) + "</tr>"
@@ -171,7 +178,14 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     pair = Pair.of(run, against)
     rows = tuple(_row(line, pair) for line in LINES if line.kind != "price" or pair.b is not None)
     versus = f' against "{pair.title_b}"' if pair.b is not None else ""
-    return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows)
+    heads = ("first", "second") if against is not None else _heads(run)
+    return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads)
+
+
+def _heads(run: RunLike) -> tuple[str, str]:
+    """Return what the worlds are called: with and without only where the other one has no scheme."""
+    others = [side.get("scheme") for side in run.manifest["sides"]][1:]
+    return ("with", "without") if others in ([], ["none"]) else ("scheme", "pair")
 
 
 def _comparable(run: RunLike, against: RunLike) -> None:
@@ -273,9 +287,6 @@ def _filled(line: Line, scheme: Estimate | None, pair: Estimate | None, gap: Est
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value + 0.0
-
-
-_HEAD = ["", "with", "without", "difference", "95 % interval", "unit"]
 
 
 def _cells(row: BalanceRow) -> list[str]:
