@@ -66,14 +66,14 @@ def _deterred(found: Findings) -> Chart | None:
         for row in shown
     ]
     used = [pair for pair in groups.values() if any(row["what"] == pair[0] for row in data)]
-    chart = _spans(data, "change against the unscored world, per cent", used)
+    chart = _spans(data, "change against the other world, per cent", used)
     most = shown[0] if shown else rows[0]
     label = f"Change in each kind of act. The largest fall: {most.title}, {_percent(most)}."
     return Chart(
         "deterred",
         picture(chart, "deterred") if data else "",
         label,
-        "Each dot is the change against the same people without the scheme; the line is its 95 % interval. "
+        "Each dot is the change against the same people in the other world; the line is its 95 % interval. "
         f"Kinds with fewer than {FEW_EVENTS} acts are in the table only.",
         ("Act", "with, per 1,000 a year", "without", "change", "95 % interval", "acts counted"),
         tuple(_kind_cells(row) for row in rows),
@@ -145,7 +145,7 @@ def _wronged(found: Findings) -> Chart | None:
 def _doors(found: Findings) -> Chart | None:
     if not found.doors:
         return None
-    titles = {"scheme": f"With “{found.balance.scheme_title}”", "pair": f"With “{found.balance.pair_title}”"}
+    titles = dict(zip(("scheme", "pair"), (head.capitalize() for head in found.balance.heads), strict=True))
     data = [
         {
             "label": wrapped(row.title),
