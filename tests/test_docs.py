@@ -138,3 +138,14 @@ def test_every_target_of_the_makefile_is_there() -> None:
     for page in PAGES:
         for name in re.findall(r"`make ([a-z]+)|^\$ make ([a-z]+)", _text(page), re.MULTILINE):
             assert set(name) - {""} <= targets, f"{page.name}: make {name}"
+
+
+def test_written_pages_are_those_that_the_code_writes() -> None:
+    """The reference and the model's description are what the declarations say now: python docs/generate.py."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    for name, page in generate.PAGES.items():
+        assert _text(ROOT / "docs" / name) == page(), f"docs/{name} is out of date: run python docs/generate.py"

@@ -190,27 +190,27 @@ class SchemeModel(FileModel):
     """A scheme's file."""
 
     scheme: Name = Field(description="Stable name of the scheme.")
-    title: str = Field(min_length=1)
-    about: str = ""
-    jurisdiction: str = ""
-    version: str = ""
-    status: Status
+    title: str = Field(min_length=1, description="Name as shown.")
+    about: str = Field(default="", description="In plain words: what it is, and what is left out.")
+    jurisdiction: str = Field(default="", description="Where it holds.")
+    version: str = Field(default="", description="Edition of the rulebook.")
+    status: Status = Field(description="Of the scheme as a whole.")
     period: Period | None = Field(default=None, description="Dates from and until which it was in force.")
     references: dict[str, Reference] = Field(default_factory=dict)
     start: Start
-    floor: Score = 0
-    ceiling: Score
-    min_age: int = Field(default=18, ge=18, le=120)
+    floor: Score = Field(default=0, description="Lowest score that is shown.")
+    ceiling: Score = Field(description="Highest score that is shown.")
+    min_age: int = Field(default=18, ge=18, le=120, description="Age from which people are scored.")
     domains: dict[Domain, DomainWeight] = Field(
         default_factory=dict, description="A domain that is left out has weight 100."
     )
-    bands: dict[BandName, Band] = Field(default_factory=dict)
-    rules: dict[Name, Rule] = Field(default_factory=dict)
-    caps: dict[Name, Cap] = Field(default_factory=dict)
-    lists: dict[Name, ListRule] = Field(default_factory=dict)
-    decay: Decay | None = None
-    doors: dict[Name, DoorRule] = Field(default_factory=dict)
-    consent: Consent | None = None
+    bands: dict[BandName, Band] = Field(default_factory=dict, description="Grades, by their lowest scores.")
+    rules: dict[Name, Rule] = Field(default_factory=dict, description="What records do.")
+    caps: dict[Name, Cap] = Field(default_factory=dict, description="The most points a year, by name.")
+    lists: dict[Name, ListRule] = Field(default_factory=dict, description="Registers, entered by rules.")
+    decay: Decay | None = Field(default=None, description="Return towards the start; not together with terms.")
+    doors: dict[Name, DoorRule] = Field(default_factory=dict, description="What the scheme does to doors.")
+    consent: Consent | None = Field(default=None, description="Null where nobody is asked.")
     publish: str = Field(default="", description="What is published, where and for how long.")
     notice: str = Field(default="", description="How and when a subject is told.")
     appeal: str = Field(default="", description="How a subject can object.")

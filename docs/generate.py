@@ -1,0 +1,310 @@
+"""Pages that are written from the code: the scheme file's reference and the model's description.
+
+``python docs/generate.py`` writes them; a test holds the committed pages to what this writes.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from glasstown.engine import layout
+from glasstown.engine.measures import MEASURES, STOCKS
+from glasstown.engine.scenario import Parts, ScenarioModel, load_parts
+from glasstown.engine.stages import STAGES
+from glasstown.quantities import CitedNumber, cited_values
+from glasstown.scheme.expressions import ATTRIBUTES
+from glasstown.scheme.types import SchemeModel
+
+HERE = Path(__file__).parent
+NOTICE = "<!-- Written by docs/generate.py: change the code, not this page. -->\n"
+SCENARIO = "rongcheng"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    heads = list(heads)
+    yield "| " + " | ".join(heads) + " |"
+    yield "|" + " --- |" * len(heads)
+    for row in rows:
+        yield "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+
+
+# -- the reference of a file -------------------------------------------------------------------------------
+
+
+def shown(annotation: Any) -> str:
+    """Return a type as a person who writes files would say it."""
+    if annotation is type(None):
+        return "null"
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return shown(inner[0])
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(shown(part) for part in inner)
+    if origin is typing.Literal:
+        return ", ".join(f"`{part}`" for part in inner)
+    if origin is dict:
+        return f"map of {shown(inner[1])}"
+    if origin in (list, tuple):
+        if len(inner) == 2 and inner[1] is not Ellipsis:
+            return f"[{shown(inner[0])}, {shown(inner[1])}]"
+        return f"list of {shown(inner[0])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
+    return {"int": "whole number", "str": "text", "bool": "true or false", "float": "number"}.get(
+        annotation.__name__, annotation.__name__
+    )
+
+
+def bounds(field: FieldInfo) -> str:
+    """Return the limits of a value."""
+    signs = {Ge: "from {}", Gt: "above {}", Le: "to {}", Lt: "below {}", MinLen: "at least {}", MaxLen: "at most {}"}
+    names = {Ge: "ge", Gt: "gt", Le: "le", Lt: "lt", MinLen: "min_length", MaxLen: "max_length"}
+    out = []
+    for one in field.metadata:
+        for kind, words in signs.items():
+            if isinstance(one, kind):
+                out.append(words.format(f"{getattr(one, names[kind]):,}"))
+    return ", ".join(out)
+
+
+def default(field: FieldInfo) -> str:
+    """Return a value's default as a file would write it."""
+    if field.is_required():
+        return "*needed*"
+    value = field.default
+    if value is PydanticUndefined:
+        return "empty"
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "empty" if value in ("", ()) else f"`{value}`"
+
+
+def parts_of(model: type[BaseModel], seen: dict[str, type[BaseModel]]) -> dict[str, type[BaseModel]]:
+    """Collect a model and every model below it, in the order in which they are met."""
+    if model.__name__ in seen:
+        return seen
+    seen[model.__name__] = model
+
+    def walk(annotation: Any) -> None:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            parts_of(annotation, seen)
+        for part in typing.get_args(annotation):
+            walk(part)
+
+    for field in model.model_fields.values():
+        walk(field.annotation)
+    return seen
+
+
+def reference(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the lines that describe every key of a file."""
+    for name, part in parts_of(model, {}).items():
+        yield f"### {name}\n"
+        yield (part.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ") + "\n"
+        yield from table(
+            ("key", "value", "default", "meaning"),
+            (
+                (
+                    f"`{field.alias or key}`",
+                    " ".join(filter(None, (shown(field.annotation), f"({limits})" if limits else ""))),
+                    default(field),
+                    field.description or "",
+                )
+                for key, field in part.model_fields.items()
+                for limits in (bounds(field),)
+            ),
+        )
+        yield ""
+
+
+def scheme_page() -> str:
+    """Return the reference of scheme files."""
+    lines = [
+        "# The scheme file\n",
+        NOTICE,
+        "A scheme is policy as code: a file that a lawyer can check. `glasstown new scheme my.yaml` writes one with a",
+        "comment beside each part, `glasstown check my.yaml` says all that does not hold at once, and",
+        "`glasstown schema scheme` prints a JSON Schema for editors.\n",
+        "## Conditions\n",
+        "`when` holds a condition over the record and over what registers know of its subject, for example",
+        '`amount >= 128 and occupation == "official"`. It knows `and`, `or`, `not`, comparisons, `+`, `-`, `*`, whole',
+        "numbers, and texts compared with `==` and `!=`. Of a record: "
+        + ", ".join(f"`{name}`" for name in sorted(ATTRIBUTES))
+        + ".",
+        "Of a subject: every trait that the society's file marks `sees: register`. A truth (ability to pay, dissent) is",
+        "refused: a scheme never reads the truth.\n",
+        "## Every key\n",
+        *reference(SchemeModel),
+        "## Scenario file\n",
+        *reference(ScenarioModel),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+# -- the description of the model --------------------------------------------------------------------------
+
+
+def responses(parts: Parts) -> Iterator[tuple[object, ...]]:
+    """Yield every number of the response, with where it comes from."""
+    for place, value in cited_values(parts.conduct.value.response):
+        if isinstance(value, CitedNumber):
+            yield (".".join(place), f"{value.value:g}", value.status, value.source or "–", value.note)
+
+
+def model_page() -> str:
+    """Return the description of the model after the ODD protocol."""
+    parts = load_parts(SCENARIO)
+    acts, keepers = parts.conduct.value.acts, parts.sources.value.keepers
+    doors, society = parts.doors.value.requests, parts.society.value
+    lines = [
+        "# The model\n",
+        NOTICE,
+        "This page follows the ODD protocol (Overview, Design concepts, Details; Grimm et al., *JASSS* 23(2) 7, 2020,",
+        "doi 10.18564/jasss.4259). It is written from the declarations that the engine reads; the numbers are those of",
+        f"the scenario `{SCENARIO}`.\n",
+        "## Overview\n",
+        "### Purpose\n",
+        "To show what a scheme of social scoring does to the people under it: what it deters, whom it catches, whom it",
+        "wrongs, what it silences, which doors it closes. Every result is a difference between two worlds of the same",
+        "people with the same luck, one with the scheme and one with another or none.\n",
+        "### Entities and what is remembered of them\n",
+        f"Citizens ({parts.citizens:,}), each with traits that never change but for age. Adults are subjects.\n",
+        *table(
+            ("trait", "who knows it", "values"),
+            (
+                (f"`{name}` ({trait.title})", trait.sees, ", ".join(trait.levels) or "years")
+                for name, trait in society.traits.items()
+            ),
+        ),
+        "",
+        "Of each citizen and side the engine keeps points by domain, points that stand only by wrong records, points for",
+        "inability, entries of lists, use of caps, perceived risk, stress, and the motive of one's own.\n",
+        "### Processes and their order\n",
+        *table(
+            ("", "stage", "when", "what it does", "reads", "writes", "code and plain twin"),
+            (
+                (
+                    at,
+                    s.title,
+                    s.when,
+                    s.does,
+                    ", ".join(s.reads),
+                    ", ".join(s.writes),
+                    " / ".join(f"`{c}`" for c in s.code),
+                )
+                for at, s in enumerate(STAGES, 1)
+            ),
+        ),
+        "",
+        "## Design concepts\n",
+        "- **Stochasticity.** Every draw is a function of seed, replicate, citizen, decision and occasion",
+        "  (Philox4x32-10). Both worlds of a pair use the same draws; a scheme only decides which candidates become acts.",
+        "- **Observation.** Truth and record are separate: a source sees an act or not, late or now, and writes it into",
+        "  the right file or another. A scheme reads records alone; the measures see both.",
+        "- **Adaptation.** Who is scored gives up the share `risk × (certainty + severity × s)` of punishable acts (and of",
+        "  punishable speech, with numbers of its own); refusals bring stress, and stress more defaults; a near band",
+        "  brings more cheap good deeds; points wear out the motive of one's own.",
+        "- **Interaction.** Through namesakes' records, scarce places, and what everybody hears of the risk.",
+        "- **Emergence.** Grades, refusals, silence and their spread over groups are not put in; they come out.\n",
+        "### What is approximated, and said so\n",
+        "- A window is a month. What one citizen does to another waits for its end.",
+        "- Nobody is born, dies or moves. People age, and come of age.",
+        "- Who has a child of school age at the start has one throughout.",
+        f"- At most {layout.HOLD_MOST} entries of one list are counted at once; a domain's points stop at "
+        f"{layout.DOM_MOST:,}.",
+        "- Where a domain weighs less than 100 %, the score without wrong records is rounded posting by posting.",
+        "- A wrong record is put right or not as drawn when it is written, whether a refusal made it known or not.\n",
+        "## Details\n",
+        "### Initialisation\n",
+        f"The society `{society.society}`: {society.about.strip()}\n",
+        "### Response\n",
+        *table(("number", "value", "status", "source", "why"), responses(parts)),
+        "",
+        "### Kinds of act\n",
+        "Rates are per adult and year at multiplier 1; multipliers stand in the conduct's file.\n",
+        *table(
+            ("kind", "what it is", "domain", "lawful", "a year", "status", "harm in yuan", "responds to"),
+            (
+                (
+                    f"`{kind}`",
+                    act.title,
+                    act.domain,
+                    "yes" if act.lawful else "no",
+                    f"{act.rate.per_year:g}",
+                    act.rate.status,
+                    f"{act.harm.yuan:,.0f}" if act.harm else "–",
+                    ", ".join(act.responds) or "–",
+                )
+                for kind, act in sorted(acts.items())
+            ),
+        ),
+        "",
+        "### Sources\n",
+        *table(
+            ("source", "what it is", "writes", "wrong file", "stale", "told of a wrong record"),
+            (
+                (
+                    f"`{name}`",
+                    k.title,
+                    f"{len(k.records)} kinds",
+                    f"{k.wrong_subject.value:.2%} ({k.wrong_subject.status})",
+                    f"{k.stale.share.value:.0%} ({k.stale.share.status})",
+                    f"{k.objection.notice.value:.0%} ({k.objection.notice.status})",
+                )
+                for name, k in sorted(keepers.items())
+            ),
+        ),
+        "",
+        "### Doors\n",
+        *table(
+            ("door", "what it is", "context", "asked a year", "refused without any scheme", "places"),
+            (
+                (
+                    f"`{name}`",
+                    door.title,
+                    door.domain,
+                    f"{door.rate.per_year:g}",
+                    f"{door.ordinary_refusal.share:.0%}",
+                    f"{door.scarce.places_per_1000.value:g} per 1,000" if door.scarce else "no limit",
+                )
+                for name, door in sorted(doors.items())
+            ),
+        ),
+        "",
+        "### What is counted\n",
+        *table(
+            ("measure", "for each", "counted"),
+            (
+                (f"`{name}`", over if over != "one" else "world", "as it stands" if name in STOCKS else "as it flows")
+                for name, over in MEASURES
+            ),
+        ),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {"scheme-file.md": scheme_page, "model.md": model_page}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"wrote docs/{name}\n")
+
+
+if __name__ == "__main__":
+    main()
