@@ -22,7 +22,7 @@ def test_two_sides() -> None:
     assert cards["harmful-acts"].figure == "4.8 %"
     assert cards["lawful-speech"].tone == "harm"
     assert cards["lawful-speech"].figure == "28 %"
-    assert "95 % sure" in cards["refused"].sure
+    assert "By chance, 95 %" in cards["refused"].sure
     assert "prevented 4.8 % of harmful acts" in found.summary
     assert "silenced 28 % of lawful criticism" in found.summary
     assert "“lowest”" in cards["gap"].says

@@ -24,6 +24,7 @@ __all__ = [
     "KindRow",
     "RunLike",
     "between",
+    "caveat",
     "findings",
     "number",
     "percent",
@@ -232,7 +233,7 @@ def _moved(sheet: Balance, key: str, what: str, good: str) -> Headline | None:
     if money:
         which = "less" if money < 0 else "more"
         says += f", and {number(abs(money) / 1000)} yuan {which} harm per citizen a year"
-    sure = f"95 % sure: between {_ends(row)}."
+    sure = f"By chance, 95 %: between {_ends(row)}."
     return Headline(key, percent(abs(change)), says, sure, "help" if less == (good == "less") else "harm")
 
 
@@ -241,7 +242,7 @@ def _closed(sheet: Balance) -> Headline:
     says = "doors closed by the scheme per 1,000 citizens a year"
     if apart is not None:
         says += f"; {percent(apart)} of them for acts that have nothing to do with the door"
-    sure = f"95 % sure: between {_ends(row)}." if row.low != row.high else ""
+    sure = f"By chance, 95 %: between {_ends(row)}." if row.low != row.high else ""
     return Headline("refused", number(row.scheme), says, sure, "harm" if row.scheme else "none")
 
 
@@ -249,7 +250,7 @@ def _wrong(sheet: Balance) -> Headline:
     row, unable = sheet["refused-wrongly"], sheet["refused-unable"]
     says = "doors closed because of wrong or outdated records per 1,000 citizens a year"
     says += f", and {number(unable.scheme)} for being unable to pay"
-    sure = f"95 % sure: between {_ends(row)} for wrong records." if row.low != row.high else ""
+    sure = f"By chance, 95 %: between {_ends(row)} for wrong records." if row.low != row.high else ""
     return Headline("refused-wrongly", number(row.scheme), says, sure, "harm" if row.scheme else "none")
 
 
@@ -262,7 +263,7 @@ def _apart(spread: tuple[Gap, ...]) -> Headline | None:
     says = f"as many closed doors for people with {gap.trait} “{gap.most}” as for those with “{gap.least}”"
     sure = (
         f"{number(gap.most_rate)} against {number(gap.least_rate)} refusals per 1,000 of them a year; "
-        f"95 % sure: a gap between {number(gap.difference.low)} and {number(gap.difference.high)}."
+        f"By chance, 95 %: a gap between {number(gap.difference.low)} and {number(gap.difference.high)}."
     )
     return Headline("gap", f"{number(times)} ×", says, sure, "harm")
 
@@ -276,3 +277,10 @@ def _ends(row: BalanceRow) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if not text or text.endswith(".") else ".")
+
+
+def caveat(manifest: Mapping[str, Any]) -> str:
+    """Return what every result has to say of itself, in a sentence or two."""
+    assumed = len(manifest.get("assumed", ()))
+    rests = f"It rests on {assumed:,} values that are assumed, not known: it is" if assumed else "It is"
+    return f"Intervals tell what chance alone would move. {rests} a laboratory's result, no forecast of a real place."

@@ -82,6 +82,8 @@ def say_faults(path: Path, faults: Sequence[Fault]) -> None:
 
 def say_run(run: Run, report: Path | None, citizen: int) -> None:
     """Write what a run found, and where to look next: `citizen` has a life to tell."""
+    from ..lab.findings import caveat
+
     manifest = run.manifest
     worlds = " against ".join(str(side.get("scheme", "")) for side in manifest.get("sides", ()))
     say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
@@ -90,6 +92,8 @@ def say_run(run: Run, report: Path | None, citizen: int) -> None:
         say(f"{citizens:,} synthetic citizens, {years} years, seed {manifest.get('seed')}")
     say()
     say(repr(run.balance()))
+    say()
+    say(caveat(manifest))
     say()
     if report is not None:
         say(f"report   {report}")

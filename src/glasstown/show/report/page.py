@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ...lab.findings import Findings, RunLike, between, findings, number, percent
+from ...lab.findings import Findings, RunLike, between, caveat, findings, number, percent
 from ...lab.folder import write_text
 from .charts import charts
 
@@ -51,6 +51,7 @@ def render(run: RunLike, life: Mapping[str, Any] | None = None) -> str:
         title=str(found.manifest.get("title") or found.manifest.get("scenario") or "A run"),
         charts=charts(found),
         lede=_lede(found),
+        caveat=caveat(found.manifest),
         warning=_warning(found),
         assumed=_assumed(found.manifest),
         references=references(found.manifest.get("references", {})),
