@@ -263,7 +263,7 @@ def _apart(spread: tuple[Gap, ...]) -> Headline | None:
     says = f"as many closed doors for people with {gap.trait} “{gap.most}” as for those with “{gap.least}”"
     sure = (
         f"{number(gap.most_rate)} against {number(gap.least_rate)} refusals per 1,000 of them a year; "
-        f"By chance, 95 %: a gap between {number(gap.difference.low)} and {number(gap.difference.high)}."
+        f"by chance, 95 %, a gap between {number(gap.difference.low)} and {number(gap.difference.high)}."
     )
     return Headline("gap", f"{number(times)} ×", says, sure, "harm")
 
