@@ -12,14 +12,15 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-__all__ = ["is_warm", "prepare"]
+__all__ = ["compiler", "digest", "is_warm", "prepare"]
 
 _SOURCES = ("draws.py", "draws_compiled.py", "engine")
 
 
-def _digest() -> str:
-    package = Path(__file__).resolve().parent.parent
+def digest(package: Path) -> str:
+    """Return the name of the folder for the kernels of one copy of the package."""
     seen = hashlib.blake2s(f"{version('numba')}|{sys.version}".encode())
     for name in _SOURCES:
         place = package / name
@@ -32,7 +33,7 @@ def _folder() -> Path:
     from platformdirs import user_cache_path
 
     base = os.environ.get("GLASSTOWN_CACHE")
-    return (Path(base) if base else user_cache_path("glasstown")) / "kernels" / _digest()
+    return (Path(base) if base else user_cache_path("glasstown")) / "kernels" / digest(Path(__file__).resolve().parent.parent)
 
 
 def prepare() -> Path:
@@ -53,6 +54,14 @@ def prepare() -> Path:
     if "numba" in sys.modules:
         sys.modules["numba"].config.CACHE_DIR = str(folder)
     return folder
+
+
+def compiler() -> Any:
+    """Return Numba, pointed at the folder."""
+    prepare()
+    import numba
+
+    return numba
 
 
 def is_warm() -> bool:

@@ -1,12 +1,16 @@
-"""How kernels are compiled."""
+"""How kernels are compiled.
+
+Numba comes from :mod:`glasstown.engine.cache`, pointed at its folder, so that no way of importing a kernel can find an
+old one.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numba
+from .cache import compiler
 
-njit: Any = numba.njit
+njit: Any = compiler().njit
 
 __all__ = ["inlined", "inner", "kernel"]
 

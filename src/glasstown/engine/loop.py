@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BadValue
-from . import cache
 from .barrier import Allotment, allot, hear, sorted_letters
 from .layout import CELL_MOST, FULL
 from .program import Program
 from .tables import R_START_RISK, Pool, SideState, SideTallies
 
-__all__ = ["Outcome", "SideOutcome", "simulate", "warm_up"]
+__all__ = ["Outcome", "SideOutcome", "simulate"]
 
 I64 = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -59,12 +58,6 @@ class Outcome:
 
     replicate: int
     sides: list[SideOutcome]
-
-
-def warm_up() -> None:
-    """Import the kernels from their cache folder (compiling them happens at the first call)."""
-    cache.prepare()
-    from . import kernel_cells  # noqa: F401
 
 
 def _begin(program: Program, side: int) -> SideState:
@@ -160,7 +153,6 @@ class _Simulation:
     """One replicate being lived."""
 
     def __init__(self, program: Program, replicate: int, threads: int, chunk: int | None) -> None:
-        cache.prepare()
         from . import kernel_cells
 
         self.kernel: Any = kernel_cells
