@@ -33,7 +33,8 @@ def _folder() -> Path:
     from platformdirs import user_cache_path
 
     base = os.environ.get("GLASSTOWN_CACHE")
-    return (Path(base) if base else user_cache_path("glasstown")) / "kernels" / digest(Path(__file__).resolve().parent.parent)
+    package = Path(__file__).resolve().parent.parent
+    return (Path(base) if base else user_cache_path("glasstown")) / "kernels" / digest(package)
 
 
 def prepare() -> Path:

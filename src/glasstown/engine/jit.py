@@ -12,15 +12,13 @@ from .cache import compiler
 
 njit: Any = compiler().njit
 
-__all__ = ["inlined", "inner", "kernel"]
+__all__ = ["inner", "kernel"]
 
 # Without Numba's reference counting (_nrt): kernels allocate nothing, and counting at every look into a table
 # takes most of the time.
 inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, forceinline=True)
-"""A function that only kernels call: without the door to Python, which takes most of the time to compile."""
-
-inlined = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, _nrt=False)
-"""A small function that is written out where it is called."""
+"""A function that only kernels call: written out where it is called (a call would copy every table's address), and
+without the door to Python, which takes most of the time to compile."""
 
 kernel = njit(nogil=True, cache=True, _nrt=False)
 """A function that Python calls, on any thread, compiled once for each version of its source."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..draws_compiled import philox_compiled
-from .jit import inlined, inner
+from .jit import inner
 from .kernel_score import age_of
 from .layout import (
     ACT,
@@ -30,7 +30,7 @@ from .tables import A_FLAGS, F_AGES, F_MASK, F_OFFSET, F_SHIFT, S_ID, S_MONTH, S
 __all__ = ["draw_cell"]
 
 
-@inlined
+@inner
 def count_of(shared, table, word):
     """Return the number of candidates that a word stands for."""
     count = np.int64(shared.count_guide[table, word >> 24])

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inlined, inner
+from .jit import inner
 from .kernel_score import (
     age_of,
     condition,
@@ -99,7 +99,7 @@ from .tables import (
 __all__ = ["live_window", "wait"]
 
 
-@inlined
+@inner
 def wait(pool, cell, window, event):
     """Put an event into the list of a later window; there is always room (checked before a cell is lived)."""
     at = pool.free[cell]
@@ -140,19 +140,19 @@ def schedule(shared, pool, cell, place, window, day, event, mine, filled):
     wait(pool, cell, later, packed | (np.int64(place) << WHO_SHIFT))
 
 
-@inlined
+@inner
 def weighted(rules, domain, points):
     """Return what points of one domain weigh in the score."""
     return (points * rules.weights[domain]) // 100
 
 
-@inlined
+@inner
 def shift_points(column, who, points):
     """Add weighted points to a column that never passes its bound."""
     column[who] = max(min(np.int64(column[who]) + points, DOM_MOST), -DOM_MOST)
 
 
-@inlined
+@inner
 def scored(shared, rules, who, word, years):
     """Return whether a citizen is a subject of this side's scheme: old enough, and willing where it asks."""
     if age_of(shared, word, years) < rules.min_age:
@@ -163,7 +163,7 @@ def scored(shared, rules, who, word, years):
     return True
 
 
-@inlined
+@inner
 def response(shared, rules, state, who, kind, flags, severity, reward):
     """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inlined, inner
+from .jit import inner
 from .layout import ADULT
 from .tables import (
     D_DOMAIN,
@@ -32,7 +32,7 @@ from .tables import (
 __all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "score_of", "trait_of"]
 
 
-@inlined
+@inner
 def age_of(shared, word, years):
     """Return the age in `years` elapsed, or an adult's where the society has no ages."""
     if shared.age_shift < 0:
@@ -40,7 +40,7 @@ def age_of(shared, word, years):
     return min(((word >> shared.age_shift) & 127) + years, 127)
 
 
-@inlined
+@inner
 def trait_of(shared, word, at, years):
     """Return one trait's value; ages grow with the calendar."""
     value = (word >> shared.trait[at, T_SHIFT]) & shared.trait[at, T_MASK]
@@ -49,7 +49,7 @@ def trait_of(shared, word, at, years):
     return value
 
 
-@inlined
+@inner
 def group_of(shared, word):
     """Return the number of a citizen's group."""
     out = np.int64(0)
@@ -58,7 +58,7 @@ def group_of(shared, word):
     return out
 
 
-@inlined
+@inner
 def factor_product(factors, at, word, years):
     """Return the product of a set's multipliers for one citizen, in Q31."""
     out = np.int64(1) << 31
@@ -70,21 +70,21 @@ def factor_product(factors, at, word, years):
     return out
 
 
-@inlined
+@inner
 def score_of(rules, p0, p1, p2, p3):
     """Return the score of four domain scores."""
     total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
     return min(max(rules.start + total // 100, rules.floor), rules.ceiling)
 
 
-@inlined
+@inner
 def score_without(rules, p0, p1, p2, p3, weighted):
     """Return the score without some points, already weighted."""
     total = p0 * rules.weights[0] + p1 * rules.weights[1] + p2 * rules.weights[2] + p3 * rules.weights[3]
     return min(max(rules.start + total // 100 - weighted, rules.floor), rules.ceiling)
 
 
-@inlined
+@inner
 def band_of(rules, score):
     """Return the band that a score alone gives."""
     grade = rules.band_from.shape[0] - 1
@@ -93,7 +93,7 @@ def band_of(rules, score):
     return grade
 
 
-@inlined
+@inner
 def entries(hold, hold_why, who, h, without):
     """Return the active entries of a hold: all, or without the wrong ones (1), or those of inability (2)."""
     count = np.int64(hold[who, h])
@@ -104,7 +104,7 @@ def entries(hold, hold_why, who, h, without):
     return count
 
 
-@inlined
+@inner
 def grade_of(rules, score, hold, hold_why, who, without):
     """Return the grade: the score's band, capped by forced grades; see :func:`entries` for `without`."""
     grade = band_of(rules, score)
