@@ -96,6 +96,7 @@ static void write_record(Life *l, i64 day, i64 pair, u32 index, i64 status) {
     philox(who, (u32)row[P_RECORD_ID], window, index, k0, k1, w);
     if (status == TRUE_RECORD) {
         if (w[0] >= row[P_SEEN]) return;
+        if (row[P_SET] >= 0 && w[0] >= (row[P_SEEN] * factor_product(t, row[P_SET], l->word, l->years)) >> 31) return;
         if (w[2] < keeper[K_WRONG]) status = WRONG_PERSON;
     }
     int posts = r->rule_start[kind + 1] > r->rule_start[kind];

@@ -213,6 +213,19 @@ def test_what_a_list_predicts(people: Society) -> None:
     close((held > false_held)[held > 0].mean(), value, sqrt(value * (1 - value) / (held > 0).sum()))
 
 
+def test_coverage_by_trait(people: Society) -> None:
+    """Of m acts of a group that is seen with coverage c times its multiplier f, m c f are written down."""
+    by = {"sex": {"male": 0.25}, "work": {"official": 1.5}}
+    sources = police(({**cited(0.6), "by": by}, "records", "red-light", "coverage"))
+    world, outcome = run(people, 6, scheme(rule("red-light", "legal", -1)), conduct(red_light=rate(2.0)), sources)
+    tables = named(world, outcome)
+    acts = tables["group", "acts", "red-light"].sum(axis=0)
+    seen = tables["group", "records", "police/red-light"].sum(axis=0)
+    for at, group in enumerate(world.group_names):
+        share = 0.6 * (0.25 if "/male" in f"/{group}" else 1) * (1.5 if "official" in group else 1)
+        close(seen[at] / acts[at], share, sqrt(share * (1 - share) / acts[at]))
+
+
 def test_what_becomes_of_wrong_records(people: Society) -> None:
     """Of m wrong records m·notice are noticed, m·notice·objects objected to, m·notice·objects·upheld corrected."""
     mends = {"notice": cited(0.6), "objects": cited(0.5), "upheld": cited(0.7), "days": cited(30)}

@@ -154,6 +154,10 @@ SOURCES: Parts = {
     },
 }
 
+SOURCES["keepers"]["committee"]["records"]["volunteering"]["coverage"]["by"] = {
+    "age": {"18-29": 0.4, "60+": 1.2},
+    "work": {"official": 1.1},
+}
 DOORS: Parts = {
     "doors": "tiny",
     "title": "Tiny",
@@ -330,6 +334,7 @@ _OF_SOURCES: dict[str, Callable[[Parts], Parts]] = {
     "false": lambda s: _keepers(s, {}, "false_records"),
     "stale": lambda s: _keepers(s, cited(0), "stale", "share"),
     "repair": lambda s: _keepers(s, cited(0), "repair"),
+    "coverage by trait": lambda s: without(s, "keepers", "committee", "records", "volunteering", "coverage", "by"),
     "correction": lambda s: _keepers(s, cited(0), "objection", "upheld"),
     "delay": lambda s: {
         **s,

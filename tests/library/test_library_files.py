@@ -122,7 +122,7 @@ def test_the_parts_fit(
     traits, _ = grown
     assert list(check_conduct(conduct, traits)) == []
     assert list(check_doors(doors, traits)) == []
-    assert list(check_sources(sources, conduct.acts)) == []
+    assert list(check_sources(sources, conduct.acts, traits)) == []
 
 
 def test_there_is_enough_of_everything(conduct: ConductModel, sources: SourcesModel, doors: DoorsModel) -> None:

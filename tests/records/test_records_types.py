@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from glasstown.columns import Traits
 from glasstown.records.checks import check_sources
 from glasstown.records.types import Recorded, SourcesModel
 
 HALF = {"value": 0.5, "status": "assumed"}
+TRAITS = Traits.pack([("online", "Online", "register", ("no", "yes"), False)])
 
 
 def sources(**changed: Any) -> SourcesModel:
@@ -30,7 +32,7 @@ def test_plain_sources_hold() -> None:
     """A source without false records writes none."""
     model = sources()
     assert model.keepers["police"].false_records == {}
-    assert list(check_sources(model, ["red-light"])) == []
+    assert list(check_sources(model, ["red-light"], TRAITS)) == []
 
 
 def test_delays_run_upwards() -> None:
@@ -51,10 +53,27 @@ def test_shares_stay_between_0_and_1(share: dict[str, Any]) -> None:
 def test_unknown_kinds_are_found() -> None:
     """A source writes down what people do; a false record is of a kind that it writes down."""
     model = sources(false_records={"red-lights": {"per_year": 0.001, "status": "assumed"}})
-    found = list(check_sources(model, ["red-line"]))
+    found = list(check_sources(model, ["red-line"], TRAITS))
     assert [where for where, _, _ in found] == [
         ("keepers", "police", "records", "red-light"),
         ("keepers", "police", "false_records", "red-lights"),
     ]
     assert "red-line" in found[0][2]
     assert "red-light" in found[1][2]
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ({"onlin": {"no": 0}}, 'no trait named "onlin"'),
+        ({"online": {"maybe": 0}}, "maybe"),
+        ({"online": {"no": 0, "yes": 2.5}}, "1.25 for some people"),
+    ],
+)
+def test_coverage_by_trait_is_held_against_the_society(by: dict[str, dict[str, float]], said: str) -> None:
+    """Whose acts a source sees goes by traits that there are, and nobody's are seen more than always."""
+    record = {"coverage": {**HALF, "by": by}, "delay_days": [1, 30]}
+    found = list(check_sources(sources(records={"red-light": record}), ["red-light"], TRAITS))
+    assert len(found) == 1
+    assert said in found[0][1]
+    assert found[0][0][:6] == ("keepers", "police", "records", "red-light", "coverage", "by")

@@ -316,6 +316,7 @@ class _Builder:
         for door in names.doors:
             refusal = self.doors.requests[door].ordinary_refusal
             ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
+        covers = self._cover_sets(factors)
         draws.check_decisions(
             ["consent", *decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))]
         )
@@ -345,7 +346,7 @@ class _Builder:
             factors=factors.tables(),
             act=_rows(([DOMAINS.index(acts[kind].domain) for kind in names.kinds], flags, rooms)),
             cover_start=self._cover_start(),
-            pair=self._pair_table(),
+            pair=self._pair_table(covers),
             keeper=self._keeper_table(),
             door=_rows(
                 (
@@ -378,22 +379,35 @@ class _Builder:
         kinds = [self.names.kinds.index(kind) for kind, _ in self.pairs]
         return _i64(np.searchsorted(kinds, np.arange(len(self.names.kinds) + 1)))
 
-    def _pair_table(self) -> I64:
+    def _cover_sets(self, factors: _FactorSets) -> list[tuple[int, float]]:
+        """Return each pair's set of multipliers (-1 for none), and the largest coverage that anybody has."""
+        out = []
+        for kind, source in self.pairs:
+            recorded = self.sources.keepers[source].records.get(kind)
+            coverage = recorded.coverage if recorded else None
+            if coverage is None or not coverage.by:
+                out.append((-1, coverage.value if coverage else 0.0))
+                continue
+            out.append((len(factors.start) - 1, coverage.value * factors.add(coverage.by)))
+        return out
+
+    def _pair_table(self, covers: list[tuple[int, float]]) -> I64:
         rows = []
-        for (kind, source), name in zip(self.pairs, self.pair_names, strict=True):
+        for (kind, source), name, (at, seen) in zip(self.pairs, self.pair_names, covers, strict=True):
             recorded = self.sources.keepers[source].records.get(kind)
             low, high = recorded.delay_days if recorded else (0, 0)
             rows.append(
                 [
                     self.names.sources.index(source),
                     self.names.kinds.index(kind),
-                    _share(recorded.coverage.value) if recorded else 0,
+                    _share(seen),
                     low,
                     high - low + 1,
                     *(draws.decision_id(f"{what}/{name}") for what in ("record", "mend", "repair")),
+                    at,
                 ]
             )
-        return np.array(rows, dtype=np.int64).reshape(-1, 8)
+        return np.array(rows, dtype=np.int64).reshape(-1, 9)
 
     def _keeper_table(self) -> I64:
         keepers = [self.sources.keepers[source] for source in self.names.sources]

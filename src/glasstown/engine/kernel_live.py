@@ -74,6 +74,7 @@ from .tables import (
     P_RECORD_ID,
     P_REPAIR_ID,
     P_SEEN,
+    P_SET,
     P_SOURCE,
     R_CONFINED,
     R_CROWD,
@@ -202,7 +203,7 @@ def response(shared, rules, state, who, kind, flags, severity, reward):
 
 @inner
 def write_record(
-    shared, rules, pool, cell, place, who, window, day, pair, index, status, tally, mine, mail, filled
+    shared, rules, pool, cell, place, who, word, window, day, pair, index, status, tally, mine, mail, filled, years
 ):  # fmt: skip
     """Write down an act (or a falsehood) at one source; a namesake's goes into `mail`."""
     kind = np.int64(shared.pair[pair, P_KIND])
@@ -212,6 +213,9 @@ def write_record(
     base = rules.base
     if status == TRUE_RECORD:
         if r0 >= shared.pair[pair, P_SEEN]:
+            return
+        at = shared.pair[pair, P_SET]
+        if at >= 0 and r0 >= (shared.pair[pair, P_SEEN] * factor_product(shared.factors, at, word, years)) >> 31:
             return
         if r2 < shared.keeper[source, K_WRONG]:
             status = WRONG_PERSON
@@ -293,8 +297,8 @@ def act(
     index = (rest >> 16) & 0x3FFF
     for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
         write_record(
-            shared, rules, pool, cell, place, who, window, day, pair, index, np.int64(TRUE_RECORD), tally, mine,
-            mail, filled,
+            shared, rules, pool, cell, place, who, word, window, day, pair, index, np.int64(TRUE_RECORD), tally,
+            mine, mail, filled, years,
         )  # fmt: skip
 
 
@@ -521,8 +525,8 @@ def live_window(
         elif code == FALSE:
             index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
             write_record(
-                shared, rules, pool, cell, place, who, window, day, rest >> 28, index, np.int64(FALSE_RECORD), tally,
-                mine, mail, filled,
+                shared, rules, pool, cell, place, who, word, window, day, rest >> 28, index,
+                np.int64(FALSE_RECORD), tally, mine, mail, filled, years,
             )  # fmt: skip
         else:
             ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams)

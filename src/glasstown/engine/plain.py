@@ -83,6 +83,7 @@ from .tables import (
     P_RECORD_ID,
     P_REPAIR_ID,
     P_SEEN,
+    P_SET,
     P_SOURCE,
     R_CONFINED,
     R_CROWD,
@@ -227,7 +228,7 @@ class _Window:
         kind, source = int(t.pair[pair, P_KIND]), int(t.pair[pair, P_SOURCE])
         seen, when, whose, how = self.draw(P_RECORD_ID, pair, index)
         if status == TRUE_RECORD:
-            if seen >= int(t.pair[pair, P_SEEN]):
+            if seen >= self.coverage(pair):
                 return
             if whose < int(t.keeper[source, K_WRONG]):
                 status = WRONG_PERSON
@@ -257,6 +258,11 @@ class _Window:
             self.letters.append(Letter(target, post))
         else:
             self.schedule(post)
+
+    def coverage(self, pair: int) -> int:
+        """Return how surely a source sees this citizen do a kind of act, in 2³²."""
+        most, at = int(self.t.pair[pair, P_SEEN]), int(self.t.pair[pair, P_SET])
+        return most if at < 0 else (most * factor_product(self.t.factors, at, self.traits, self.years)) >> 31
 
     def mend(self, pair: int, source: int, index: int) -> tuple[bool, int]:
         """Return whether a wrong record will be corrected, and whose file a namesake's is."""

@@ -267,7 +267,7 @@ def check_parts(parts: Parts) -> None:
     traits = traits_of(parts.society.value)
     acts = parts.conduct.value.acts
     _check(parts.conduct, check_conduct(parts.conduct.value, traits))
-    _check(parts.sources, check_sources(parts.sources.value, acts))
+    _check(parts.sources, check_sources(parts.sources.value, acts, traits))
     _check(parts.doors, check_doors(parts.doors.value, traits))
     names, clock = parts.names(), parts.scenario.clock()
     coverage = {name: tuple(keeper.records) for name, keeper in parts.sources.value.keepers.items()}

@@ -16,7 +16,7 @@ U8 = npt.NDArray[np.uint8]
 
 
 A_DOMAIN, A_FLAGS, A_ROOM = range(3)
-P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_REPAIR_ID = range(8)
+P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_REPAIR_ID, P_SET = range(9)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
 D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY = range(4)
 S_ID, S_MONTH, S_PAIR = range(3)
@@ -75,7 +75,8 @@ class Shared(NamedTuple):
     cover_start: I64
     """First pair of each kind."""
     pair: I64
-    """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of three decisions."""
+    """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of three decisions,
+    the set of multipliers of coverage or -1."""
     keeper: I64
     """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair, notice, objection, upheld (2³²), days."""
     door: I64

@@ -118,7 +118,8 @@ def _conduct(path: Path) -> None:
 
 def _sources(path: Path) -> None:
     loaded = load(path, SourcesModel)
-    _hold(loaded, check_sources(loaded.value, _home(path).conduct.value.acts))
+    home = _home(path)
+    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits))
 
 
 def _doors(path: Path) -> None:

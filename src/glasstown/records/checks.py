@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from ..columns import Traits
 from ..errors import did_you_mean
-from ..quantities import Trouble, missing_references
-from .types import SourcesModel
+from ..quantities import Trouble, ceiling, missing_references, unknown_factors
+from .types import Coverage, SourcesModel
 
 __all__ = ["check_sources"]
 
 
-def check_sources(model: SourcesModel, kinds: Collection[str]) -> Iterator[Trouble]:
+def check_sources(model: SourcesModel, kinds: Collection[str], traits: Traits) -> Iterator[Trouble]:
     """Yield place in the file, message and hint for all that does not hold.
 
     Parameters
     ----------
     kinds : act kinds of the conduct whose acts are written down.
+    traits : of the society whose people are seen.
     """
     yield from missing_references(model, model.references)
     for name, source in model.keepers.items():
-        for kind in source.records:
+        for kind, recorded in source.records.items():
+            covered = ("keepers", name, "records", kind, "coverage")
+            for where, message, hint in _coverage(recorded.coverage, traits):
+                yield (*covered, *where), message, hint
             if kind not in kinds:
                 place = ("keepers", name, "records", kind)
                 yield place, f'there is no act kind named "{kind}"', did_you_mean(kind, kinds)
@@ -31,3 +36,16 @@ def check_sources(model: SourcesModel, kinds: Collection[str]) -> Iterator[Troub
                     f'"{name}" does not write down "{kind}", so it cannot write it down falsely',
                     did_you_mean(kind, source.records),
                 )
+
+
+def _coverage(coverage: Coverage, traits: Traits) -> Iterator[Trouble]:
+    """Yield what is wrong with a coverage: unknown traits, or somebody who is seen more than always."""
+    wrong = list(unknown_factors(coverage.by, traits))
+    for place, message, hint in wrong:
+        yield ("by", *place), message, hint
+    if not wrong and (most := coverage.value * ceiling(coverage.by, traits)) > 1:
+        yield (
+            ("by",),
+            f"the share is {most:.3g} for some people; no more than all acts can be seen",
+            "lower a multiplier",
+        )

@@ -7,17 +7,23 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Reference
-from ..quantities import CitedNumber, CitedShare
+from ..quantities import CitedNumber, CitedShare, Factors
 
-__all__ = ["FalseRecords", "Objection", "Recorded", "Source", "SourcesModel", "Stale"]
+__all__ = ["Coverage", "FalseRecords", "Objection", "Recorded", "Source", "SourcesModel", "Stale"]
 
 Days = Annotated[int, Field(ge=0, le=3650)]
+
+
+class Coverage(CitedShare):
+    """How surely a source sees a kind of act, and whose acts it sees more or less of."""
+
+    by: Factors = Field(default_factory=dict, description="Multipliers: trait, then level. No product may pass 1.")
 
 
 class Recorded(FileModel):
     """How a source writes down one kind of act."""
 
-    coverage: CitedShare = Field(description="Share of the acts that the source sees and writes down.")
+    coverage: Coverage = Field(description="Share of the acts that the source sees and writes down.")
     delay_days: tuple[Days, Days] = Field(
         description="Days from act to record: least, most; all between are equally likely."
     )
