@@ -136,6 +136,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
     from .ours import program_of
 
     program = program_of(options)
+    if any(side.profile_start[-1] for side in program.sides):
+        raise Failed("the C program knows no profiles")
     binary, dumped = _build(program, f"sides-{len(program.sides)}")
     written = binary.with_name("out.bin")
     clocked = _clocked()

@@ -31,8 +31,7 @@ def test_words_keep_what_was_packed(declared: list[Declared], data: st.DataObjec
     """Each trait of a packed word reads back as the value that went in, plainly and by columns."""
     traits = Traits.pack(declared)
     values = {
-        trait.name: data.draw(st.integers(0, OLDEST if trait.ages else len(trait.levels) - 1))
-        for trait in traits
+        trait.name: data.draw(st.integers(0, OLDEST if trait.ages else len(trait.levels) - 1)) for trait in traits
     }
     word = sum(values[trait.name] << trait.shift for trait in traits)
     assert word <= np.iinfo(traits.dtype).max

@@ -102,9 +102,7 @@ def test_no_work_at_import(module: Module) -> None:
             continue
         if isinstance(node, ast.Expr):
             declares = "add_typer(" in ast.unparse(node)
-            assert declares or isinstance(node.value, ast.Constant), (
-                f"{module.at(node)}: {ast.unparse(node)[:60]}"
-            )
+            assert declares or isinstance(node.value, ast.Constant), f"{module.at(node)}: {ast.unparse(node)[:60]}"
         assert not isinstance(node, ast.For | ast.While | ast.With), module.at(node)
 
 

@@ -138,9 +138,9 @@ class Traits:
     def column(self, words: npt.NDArray[np.unsignedinteger], name: str) -> npt.NDArray[np.uint8]:
         """Return one trait's values for many people."""
         trait = self[name]
-        out: npt.NDArray[np.uint8] = (
-            (words >> words.dtype.type(trait.shift)) & words.dtype.type(trait.mask)
-        ).astype(np.uint8)
+        out: npt.NDArray[np.uint8] = ((words >> words.dtype.type(trait.shift)) & words.dtype.type(trait.mask)).astype(
+            np.uint8
+        )
         return out
 
 

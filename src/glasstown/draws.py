@@ -44,9 +44,7 @@ def check_decisions(names: Iterable[str]) -> None:
     for name in names:
         other = seen.setdefault(decision_id(name), name)
         if other != name:
-            raise Contradiction(
-                f'the names "{other}" and "{name}" share one random stream', "rename one of the two"
-            )
+            raise Contradiction(f'the names "{other}" and "{name}" share one random stream', "rename one of the two")
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:

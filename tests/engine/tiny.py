@@ -265,6 +265,10 @@ def decaying() -> Parts:
         "consent": {"share": 0.7, **ASSUMED},
         "min_age": 21,
         "lists": {"drivers": {"title": "Drivers", "exit": "none-declared", "permanent": True, **ASSUMED}},
+        "profile": {
+            "work": {"trait": "work", "domain": "commercial", "points": {"none": -45, "official": 20}, **ASSUMED},
+            "youth": {"trait": "age", "domain": "social", "points": {"18-24": -30, "60+": 10}, **ASSUMED},
+        },
         "rules": rules,
         "doors": {
             "loan": {"refuse": {"grades": ["D"], "lists": ["drivers"]}, **ASSUMED},
@@ -355,6 +359,7 @@ _OF_SCHEMES: dict[str, Callable[[Parts], Parts]] = {
     "weights": lambda s: without(s, "domains"),
     "consent": lambda s: without(s, "consent"),
     "doors": lambda s: without(s, "doors"),
+    "profile": lambda s: without(s, "profile"),
     "term": _untermed,
 }
 MECHANISMS = (*_OF_SOURCES, *_OF_SCHEMES, "scarce", *RESPONSES)

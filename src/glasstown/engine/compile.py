@@ -449,7 +449,7 @@ def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideR
         min_age=scheme.min_age,
         decay=scheme.decay,
         consent=int(scheme.consent),
-        any_rule=int(len(scheme.rule_names) > 0),
+        any_rule=int(len(scheme.rule_names) > 0 or scheme.profile_start[-1] > 0),
         weights=scheme.weights.astype(np.int64),
         band_from=scheme.band_from.astype(np.int64),
         rule_start=_i64(scheme.rule_start),
@@ -469,6 +469,9 @@ def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideR
             )
         ),
         code=scheme.code if len(scheme.code) else np.zeros(2, np.int32),
+        profile_start=_i64(scheme.profile_start),
+        profile=scheme.profile.astype(np.int64),
+        profile_points=_i64(scheme.profile_points),
         cap_limit=_i64(scheme.cap_limit),
         hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
         door=_rows((scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority)),

@@ -11,7 +11,7 @@ from . import measures as m
 from .jit import inner, kernel
 from .kernel_draw import draw_cell
 from .kernel_live import live_window, wait
-from .kernel_score import age_of, band_of, grade_of, group_of, score_of, score_without
+from .kernel_score import age_of, band_of, grade_of, group_of, points_in, score_of, score_without
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
 from .tables import R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD
 
@@ -97,6 +97,7 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
     start_score = score_of(rules, np.int64(0), np.int64(0), np.int64(0), np.int64(0))
     start_grade = band_of(rules, start_score)
     holds = rules.hold.shape[0]
+    profiled = rules.profile_start[4] > 0
     for who in range(first, first + count):
         word = np.int64(words[who])
         age = age_of(shared, word, years)
@@ -114,7 +115,7 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
         held = np.int64(0)
         for h in range(holds):
             held += state.hold[who, h]
-        if (p0 | p1 | p2 | p3 | wrong | held | state.unable[who]) == 0:
+        if not profiled and (p0 | p1 | p2 | p3 | wrong | held | state.unable[who]) == 0:
             row[base[m.M_GRADE] + start_grade] += 1
             scores[(start_score - rules.floor) // 10] += 1
             continue
@@ -122,6 +123,11 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
             decay_points(rules, state, who, row)
             p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
             wrong = np.int64(state.wrong[who])
+        if profiled:
+            p0 = points_in(rules, state, who, word, years, 0, True)
+            p1 = points_in(rules, state, who, word, years, 1, True)
+            p2 = points_in(rules, state, who, word, years, 2, True)
+            p3 = points_in(rules, state, who, word, years, 3, True)
         score = score_of(rules, p0, p1, p2, p3)
         grade = grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1

@@ -14,6 +14,7 @@ from .kernel_score import (
     condition,
     factor_product,
     grade_of,
+    points_in,
     refusal,
     refusal_in_context,
     score_of,
@@ -165,7 +166,24 @@ def scored(shared, rules, who, word, years):
 
 
 @inner
-def response(shared, rules, state, who, kind, flags, severity, reward):
+def has_profile(shared, rules, who, word, years):
+    """Return whether points by what registers know count for a citizen."""
+    return rules.profile_start[4] > 0 and scored(shared, rules, who, word, years)
+
+
+@inner
+def current_score(shared, rules, state, who, word, years):
+    """Return a citizen's score."""
+    profiled = has_profile(shared, rules, who, word, years)
+    p0 = points_in(rules, state, who, word, years, 0, profiled)
+    p1 = points_in(rules, state, who, word, years, 1, profiled)
+    p2 = points_in(rules, state, who, word, years, 2, profiled)
+    p3 = points_in(rules, state, who, word, years, 3, profiled)
+    return score_of(rules, p0, p1, p2, p3)
+
+
+@inner
+def response(shared, rules, state, who, word, years, kind, flags, severity, reward):
     """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
 
     `severity` and `reward` are 0 for who is not scored.
@@ -183,8 +201,7 @@ def response(shared, rules, state, who, kind, flags, severity, reward):
         out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
     if reward > 0:
         if flags & RESPONDS_GAMING:
-            p = state.points
-            score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
+            score = current_score(shared, rules, state, who, word, years)
             for b in range(1, rules.band_from.shape[0]):
                 gap = rules.band_from[b] - score
                 if gap > 0 and gap <= shared.respond[R_REACH]:
@@ -194,8 +211,7 @@ def response(shared, rules, state, who, kind, flags, severity, reward):
             lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
             out = (out * (ONE - lost)) >> 15
     if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
-        p = state.points
-        score = score_of(rules, np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3]))
+        score = current_score(shared, rules, state, who, word, years)
         if grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0)) == 0:
             out = (out * shared.respond[R_CONFINED]) >> 15
     return out
@@ -282,7 +298,9 @@ def act(
     if (severity > 0 or reward > 0) and not scored(shared, rules, who, word, years):
         severity = reward = np.int64(0)
     if flags & 63:
-        share = (response(shared, rules, state, who, kind, flags, severity, reward) * shared.act[kind, A_ROOM]) >> 14
+        share = (
+            response(shared, rules, state, who, word, years, kind, flags, severity, reward) * shared.act[kind, A_ROOM]
+        ) >> 14
         if rest & 0xFFFF >= share:
             return
     base = rules.base
@@ -453,8 +471,11 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
         tally[base[m.M_ORDINARY] + door] += 1
         why = 4
     else:
-        p = state.points
-        p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
+        profiled = has_profile(shared, rules, who, word, years)
+        p0 = points_in(rules, state, who, word, years, 0, profiled)
+        p1 = points_in(rules, state, who, word, years, 1, profiled)
+        p2 = points_in(rules, state, who, word, years, 2, profiled)
+        p3 = points_in(rules, state, who, word, years, 3, profiled)
         score = score_of(rules, p0, p1, p2, p3)
         if rules.any_rule:
             why = refusal(rules, state, who, door, np.int64(0), score)
@@ -466,7 +487,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
             able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
             if refusal(rules, state, who, door, np.int64(2), able) == 0:
                 tally[base[m.M_UNABLE] + door] += 1
-            if not refusal_in_context(shared, rules, state, who, door):
+            if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
                 tally[base[m.M_CONTEXT] + door] += 1
             if shared.door[door, D_CHILD]:
                 tally[base[m.M_PASSED_ON] + door] += 1

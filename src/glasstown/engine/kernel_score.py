@@ -19,6 +19,10 @@ from .tables import (
     G_STRIDE,
     H_DOMAIN,
     H_GRADE,
+    L_AGES,
+    L_MASK,
+    L_OFFSET,
+    L_SHIFT,
     O_GRADES,
     O_HOLDS,
     O_SCORE,
@@ -29,7 +33,7 @@ from .tables import (
     SideState,
 )
 
-__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "score_of", "trait_of"]
+__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "points_in", "score_of", "trait_of"]
 
 
 @inner
@@ -67,6 +71,20 @@ def factor_product(factors, at, word, years):
         if factors.row[f, F_AGES]:
             value = min(value + years, 127)
         out = (out * factors.lut[factors.row[f, F_OFFSET] + value]) >> 31
+    return out
+
+
+@inner
+def points_in(rules, state, who, word, years, domain, profiled):
+    """Return the points of one domain: posted, and by what registers know (of subjects only)."""
+    out = np.int64(state.points[who, domain])
+    if not profiled:
+        return out
+    for row in range(rules.profile_start[domain], rules.profile_start[domain + 1]):
+        value = (word >> rules.profile[row, L_SHIFT]) & rules.profile[row, L_MASK]
+        if rules.profile[row, L_AGES]:
+            value = min(value + years, 127)
+        out += rules.profile_points[rules.profile[row, L_OFFSET] + value]
     return out
 
 
@@ -189,10 +207,10 @@ def refusal(rules: SideRules, state: SideState, who, door, without, score):
 
 
 @inner
-def refusal_in_context(shared, rules: SideRules, state: SideState, who, door):
+def refusal_in_context(shared, rules: SideRules, state: SideState, who, word, years, door, profiled):
     """Return whether the door would still be refused if only its own domain's records counted."""
     domain = shared.door[door, D_DOMAIN]
-    points = np.int64(state.points[who, domain])
+    points = points_in(rules, state, who, word, years, domain, profiled)
     score = min(max(rules.start + (points * rules.weights[domain]) // 100, rules.floor), rules.ceiling)
     mask = rules.door[door, O_HOLDS]
     grade = band_of(rules, score)

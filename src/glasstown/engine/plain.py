@@ -50,6 +50,7 @@ from .plain_events import (
 )
 from .plain_rules import (
     condition_holds,
+    counted_points,
     factor_product,
     grade_of,
     refusal,
@@ -181,7 +182,7 @@ class _Window:
             out = (out * (ONE + ((r[R_STRESS] * life.stress) >> 8))) >> 15
         if reward > 0:
             if flags & RESPONDS_GAMING:
-                gaps = (int(band) - score_of(rules, life.points) for band in rules.band_from[1:])
+                gaps = (int(band) - score_of(rules, self.points()) for band in rules.band_from[1:])
                 if any(0 < gap <= r[R_REACH] for gap in gaps):
                     out = (out * (ONE + r[R_GAMING])) >> 15
             if flags & RESPONDS_CROWDING:
@@ -191,8 +192,14 @@ class _Window:
             out = (out * r[R_CONFINED]) >> 15
         return out
 
+    def points(self) -> list[int]:
+        """Return the points by domain that the score counts."""
+        if not self.scored():
+            return list(self.life.points)
+        return counted_points(self.rules, self.life.points, self.traits, self.years)
+
     def grade(self) -> int:
-        return grade_of(self.rules, score_of(self.rules, self.life.points), self.life.hold)
+        return grade_of(self.rules, score_of(self.rules, self.points()), self.life.hold)
 
     def unable_to(self, kind: int) -> bool:
         return bool(int(self.t.act[kind, A_FLAGS]) & NEEDS_ABILITY) and self.program.is_unable(self.traits)
@@ -282,9 +289,7 @@ class _Window:
 
     def scored(self) -> bool:
         """Return whether this citizen is a subject of this side's scheme."""
-        if self.program.age(self.traits, self.years) < max(ADULT, self.rules.min_age):
-            return False
-        return self.program.consents(self.life.side, self.life.who)
+        return self.program.is_subject(self.life.side, self.life.who, self.years)
 
     def post(self, event: Post) -> None:
         """Post a record by every rule that it meets."""
@@ -428,7 +433,7 @@ class _Window:
             self.count(m.M_ORDINARY, door, 1)
             self.refused(event, "ordinary")
             return
-        score = score_of(rules, life.points)
+        score = score_of(rules, self.points())
         why = refusal(rules, score, life.hold, door) if rules.any_rule else ""
         if why:
             self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
@@ -448,15 +453,15 @@ class _Window:
 
     def blame(self, door: int) -> None:
         """Count what a refusal rests on: errors, inability, another context, a parent's file."""
-        rules, life = self.rules, self.life
+        rules, life, points = self.rules, self.life, self.points()
         right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
-        if not refusal(rules, score_without(rules, life.points, life.wrong), right_holds, door):
+        if not refusal(rules, score_without(rules, points, life.wrong), right_holds, door):
             self.count(m.M_WRONGLY, door, 1)
-        able = score_without(rules, life.points, life.unable)
+        able = score_without(rules, points, life.unable)
         able_holds = [a - b for a, b in zip(life.hold, life.hold_unable, strict=True)]
         if not refusal(rules, able, able_holds, door):
             self.count(m.M_UNABLE, door, 1)
-        if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), life.points, life.hold, door):
+        if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), points, life.hold, door):
             self.count(m.M_CONTEXT, door, 1)
         if self.t.door[door, D_CHILD]:
             self.count(m.M_PASSED_ON, door, 1)
@@ -474,11 +479,11 @@ class _Window:
         if not self.scored():
             return None
         self.decay()
-        score = score_of(rules, life.points)
+        score = score_of(rules, self.points())
         grade = grade_of(rules, score, life.hold)
         self.count(m.M_GRADE, grade, 1)
         right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
-        clean = score_without(rules, life.points, life.wrong)
+        clean = score_without(rules, self.points(), life.wrong)
         looked_at = life.wrong < 0 or len(life.hold) > 0
         if looked_at and grade_of(rules, clean, right_holds) > grade:
             self.count(m.M_GRADED_DOWN, 0, 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .layout import ADULT
-from .tables import H_DOMAIN, H_GRADE, O_GRADES, O_HOLDS, O_SCORE, Factors, SideRules
+from .tables import H_DOMAIN, H_GRADE, L_AGES, L_MASK, L_OFFSET, L_SHIFT, O_GRADES, O_HOLDS, O_SCORE, Factors, SideRules
 
 if TYPE_CHECKING:
     from .program import Program
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "age_in",
     "condition_holds",
+    "counted_points",
     "factor_product",
     "grade_of",
     "refusal",
@@ -38,6 +39,18 @@ def factor_product(factors: Factors, at: int, traits: int, years: int) -> int:
         if ages:
             value = min(value + years, 127)
         out = (out * int(factors.lut[offset + value])) >> 31
+    return out
+
+
+def counted_points(rules: SideRules, points: Sequence[int], traits: int, years: int) -> list[int]:
+    """Return the points by domain that the score counts: posted, and by what registers know."""
+    out = list(points)
+    for domain in range(len(out)):
+        for row in range(int(rules.profile_start[domain]), int(rules.profile_start[domain + 1])):
+            value = (traits >> int(rules.profile[row, L_SHIFT])) & int(rules.profile[row, L_MASK])
+            if rules.profile[row, L_AGES]:
+                value = min(value + years, 127)
+            out[domain] += int(rules.profile_points[int(rules.profile[row, L_OFFSET]) + value])
     return out
 
 

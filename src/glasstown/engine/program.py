@@ -188,6 +188,11 @@ class Program:
         word = draws.philox((who, self.shared.consent_id, 0, 0), (self.shared.key0, self.shared.key1))[0]
         return word < consent
 
+    def is_subject(self, side: int, who: int, years: int) -> bool:
+        """Return whether a side's scheme scores a citizen: of age, and willing where it asks."""
+        least = max(ADULT, self.sides[side].min_age)
+        return self.age(self.traits_of(who), years) >= least and self.consents(side, who)
+
     def group_of(self, who: Any) -> Any:
         """Return the group of a citizen, or of many."""
         words = self.society.words[who].astype(np.int64)

@@ -28,6 +28,7 @@ U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY = range(4)
 V_SEVERITY, V_REWARD, V_SPREAD = range(3)
 H_GRADE, H_DOMAIN = range(2)
+L_SHIFT, L_MASK, L_OFFSET, L_AGES = range(4)
 
 
 class Factors(NamedTuple):
@@ -118,6 +119,11 @@ class SideRules(NamedTuple):
     rule: I64
     """``U_*``: points, domain, term, repair, cap, hold, sources, dates, condition; see the compiled scheme."""
     code: I32
+    profile_start: I64
+    """First row of each domain in `profile`, and one more."""
+    profile: I64
+    """``L_*``: shift and mask of a trait that registers know, first entry in `profile_points`, whether it is an age."""
+    profile_points: I64
     cap_limit: I64
     hold: I64
     """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""

@@ -206,6 +206,9 @@ class _Answer:
                 ", ".join([f"score {one.standing.score}", f"grade {words.grade(one.standing.grade)}", *holds]),
             )
         )
+        known = self.words.profile(self.citizen.id, one.day)
+        if known:
+            rows.append(("By the register alone", "; ".join(f"{text} ({signed(points)})" for text, _, points in known)))
         if one.answer == "ordinary":
             rows.append(("The reason", "an ordinary one (means, papers, sold out): the scheme was not asked"))
         if one.place is not None:
@@ -297,12 +300,17 @@ class _Answer:
         return out
 
     def moved(self, postings: Sequence[Posting]) -> list[Posting]:
-        """Return what decay moved, as postings that nobody made."""
-        out = []
+        """Return what registers know and what decay moved, as postings that nobody made."""
+        day = self.words.date(self.one.day)
+        known = [
+            Posting(day, "", text, "", "", domain, points, points, "", "", None, "")
+            for text, domain, points in self.words.profile(self.citizen.id, self.one.day)
+        ]
+        out = list(known)
         for at, domain in enumerate(SCHEME_DOMAINS):
-            points = self.one.standing.points[at] - sum(one.points for one in postings if one.domain == domain)
+            there = sum(one.points for one in (*postings, *known) if one.domain == domain)
+            points = self.one.standing.points[at] - there
             if points:
-                day = self.words.date(self.one.day)
                 out.append(Posting(day, "", "decay", "", "", domain, points, points, "", "", None, ""))
         return out
 

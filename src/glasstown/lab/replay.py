@@ -15,7 +15,7 @@ from ..engine.barrier import Allotment
 from ..engine.layout import FALSE_RECORD, FULL, NEEDS_ABILITY, NO_HOLD, TRUE_RECORD
 from ..engine.plain import live
 from ..engine.plain_events import Life, Post, Request
-from ..engine.plain_rules import grade_of, score_of
+from ..engine.plain_rules import counted_points, grade_of, score_of
 from ..engine.program import Program
 from ..engine.tables import A_FLAGS, K_STALE_DAYS, R_PER_REFUSAL, U_DOMAIN
 from .outcome_tables import SIDES
@@ -225,13 +225,22 @@ class _Watch:
     def add(self, day: int, what: str, facts: dict[str, Any], at: int | None = None) -> None:
         """Put a happening into the list; at its end unless told otherwise."""
         life, rules = self.life, self.rules
-        score = score_of(rules, life.points)
+        points = self.points(day)
+        score = score_of(rules, points)
         standing = Standing(
-            score, grade_of(rules, score, life.hold), tuple(life.points), tuple(life.hold), tuple(self.counted),
+            score, grade_of(rules, score, life.hold), tuple(points), tuple(life.hold), tuple(self.counted),
             life.wrong, life.unable, tuple(life.hold_wrong),
         )  # fmt: skip
         happening = Happening(day, what, facts, standing)
         self.out.happenings.insert(len(self.out.happenings) if at is None else at, happening)
+
+    def points(self, day: int) -> list[int]:
+        """Return the points by domain that the score counts on a day."""
+        program, life = self.program, self.life
+        years = program.years_elapsed(program.window_of(day))
+        if not program.is_subject(life.side, life.who, years):
+            return list(life.points)
+        return counted_points(self.rules, life.points, program.traits_of(life.who), years)
 
     def arrived(self, posts: Sequence[Post], began: int) -> None:
         """Put records of other people's acts before what came of them, among the happenings from `began` on."""

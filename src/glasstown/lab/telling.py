@@ -9,6 +9,7 @@ from typing import Any
 
 from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
+from ..scheme.types import DOMAINS as SCHEME_DOMAINS
 from .replay import Counted, Happening, SideLife, Standing
 from .wording import Words, blame, blame_text, reason, record_word, signed
 
@@ -22,7 +23,7 @@ class Line:
     Attributes
     ----------
     side : ``scheme``, ``pair``, or ``both`` where it is the same on both.
-    what : act, falsehood, misfiled, posting, expiry, stale, door, of-age or decay.
+    what : act, falsehood, misfiled, posting, expiry, stale, door, of-age, profile or decay.
     more : what the line rests on.
     score, grade : as they stand after it; None where it does not move them.
     note : what one side's rules make of it; two lines are the same without it.
@@ -65,7 +66,7 @@ class _Teller:
     def __init__(self, words: Words, life: SideLife) -> None:
         self.words, self.life = words, life
         self.lines: list[Line] = []
-        self.score = words.rules.start
+        self.score = self.began()
         self.written: dict[tuple[int, int, int], list[int]] = {}
         self.posted_for = {
             (one.day, one.facts["kind"], one.facts["source"]) for one in life.happenings if one.what == "posting"
@@ -77,6 +78,19 @@ class _Teller:
         opened = next((at for at, month in enumerate(months) if month is not None), None)
         if opened:
             self.line(clock.first_day(opened), "of-age", "Comes of age: from now on there is a file")
+
+    def began(self) -> int:
+        """Say what registers alone make of the score; return the score that a file begins with."""
+        words = self.words
+        known = words.profile(self.life.life.who, 0)
+        score = words.rules.start
+        if known:
+            score = words.model.score_of(
+                {domain: sum(p for _, d, p in known if d == domain) for domain in SCHEME_DOMAINS}
+            )
+            text = f"Before anything was done, the score is {score}, by what registers know"
+            self.line(0, "profile", text, tuple(f"{signed(points)} {what}" for what, _, points in known))
+        return score
 
     def line(
         self,
@@ -245,7 +259,8 @@ class _Teller:
     def month(self, one: Happening) -> None:
         moved = one.standing.score - self.score
         if moved:
-            text = f"{self.words.change(moved)}: points move back towards the start month by month"
+            by = "points move back towards the start month by month" if self.words.rules.decay else "one grows older"
+            text = f"{self.words.change(moved)}: {by}"
             self.line(one.day, "decay", text, (), one.standing)
 
 

@@ -6,17 +6,19 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..columns import OLDEST
 from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..engine.plain_rules import refusal, refusal_in_context, score_without
 from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE, U_REPAIR, U_TERM
+from ..scheme.profile import level_points
 from .outcome_tables import SIDES
 from .replay import Counted, Standing
 
 if TYPE_CHECKING:
     from ..engine.program import Program
     from ..engine.scenario import Parts
-    from ..scheme.types import DoorRule, Rule
+    from ..scheme.types import Domain, DoorRule, Rule
 
 __all__ = ["Words", "blame", "blame_text", "reason", "record_word", "signed"]
 
@@ -50,6 +52,23 @@ class Words:
     def grade(self, band: int) -> str:
         """Return a grade's name."""
         return self.compiled.band_names[band]
+
+    def profile(self, who: int, day: int) -> list[tuple[str, Domain, int]]:
+        """Return what a citizen's score holds on a day by what registers know: words, domain, points."""
+        program = self.program
+        years = program.years_elapsed(program.window_of(day))
+        if not self.model.profile or not program.is_subject(self.side, who, years):
+            return []
+        values = program.society.traits.unpack(program.traits_of(who))
+        out = []
+        for one in self.model.profile.values():
+            trait = program.society.traits[one.trait]
+            value = min(values[one.trait] + years, OLDEST) if trait.ages else values[one.trait]
+            shown = trait.show(value)
+            points = level_points(one, value if trait.ages else shown)
+            if points:
+                out.append((f"{one.title or trait.title}: {shown}", one.domain, points))
+        return out
 
     def hold(self, hold: int) -> str:
         """Return what it is to be on a list, or under a forced grade."""

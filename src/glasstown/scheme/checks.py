@@ -13,6 +13,7 @@ from ..files import Loaded
 from ..quantities import Trouble, missing_references
 from .bytecode import STACK, never, stack_needed, too_large
 from .expressions import ATTRIBUTES, LATEST, MOST_AMOUNT, ExpressionFault, parse
+from .profile import check_profile
 from .types import Period, Rule, SchemeModel
 
 __all__ = ["MOST_HOLDS", "MOST_POINTS", "Finding", "check_file", "check_scheme", "findings"]
@@ -94,10 +95,12 @@ def findings(
     yield from _scale(model)
     yield from _bands(model)
     yield from _lists_and_caps(model)
+    for place, message, hint in check_profile(model, names):
+        yield Finding(place, message, hint)
     for name, rule in model.rules.items():
         yield from _rule(model, name, rule, names, clock, coverage)
     yield from _doors(model, names)
-    if not model.rules and model.consent:
+    if not model.rules and not model.profile and model.consent:
         yield Finding(("consent",), "there are no rules to consent to", "leave it out")
 
 
@@ -334,7 +337,7 @@ def _refusal(model: SchemeModel, here: tuple[str, ...], door: str) -> Iterator[F
     if refuse.score_below is None and not refuse.grades and not refuse.lists:
         yield Finding(here, "refuses nobody", "give it score_below, grades or lists")
     if refuse.score_below is not None:
-        if not model.rules:
+        if not model.rules and not model.profile:
             yield Finding((*here, "score_below"), "refuses by a score that no rule ever changes")
         elif refuse.score_below <= model.floor:
             yield Finding((*here, "score_below"), f"refuses nobody: no score is below {refuse.score_below}")

@@ -19,6 +19,7 @@ from ..files import show_path
 from .bytecode import assemble, resolve
 from .checks import check_scheme
 from .expressions import Expr, evaluate, parse
+from .profile import compile_profile
 from .types import DOMAINS, Period, Rule, SchemeModel, term_days
 
 __all__ = ["NEVER", "CompiledScheme", "compile_scheme"]
@@ -53,6 +54,7 @@ class CompiledScheme:
     rule_when : offset into `code`; -1 for no condition.
     conditions : the same conditions as trees, for the plain account.
     hold_grade : band that caps the grade while a slot is held; -1 for lists.
+    profile_start, profile, profile_points : points by traits; see :mod:`glasstown.scheme.profile`.
     door_score, door_grades, door_holds, door_priority : what the scheme does to each door.
     consent : a subject consents if its word is below; all do at 2**32 - 1.
     severity, reward : how grave and how rewarding a kind looks, 0 to 255.
@@ -87,6 +89,9 @@ class CompiledScheme:
     hold_names: tuple[str, ...]
     hold_grade: I32
     hold_list: npt.NDArray[np.bool_]
+    profile_start: I32
+    profile: I32
+    profile_points: I32
     door_score: I32
     door_grades: U32
     door_holds: U32
@@ -128,6 +133,7 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
     if counts is not None:
         start[1:] = np.cumsum(counts)
     severity, reward = _weight_of_kinds(model, names, clock)
+    profile_start, profile, profile_points = compile_profile(model, names.traits)
     return CompiledScheme(
         name=model.scheme,
         start=model.start.points,
@@ -143,6 +149,9 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         consent=EVERYBODY if model.consent is None else min(round(model.consent.share * 2**32), EVERYBODY),
         severity=severity,
         reward=reward,
+        profile_start=profile_start,
+        profile=profile,
+        profile_points=profile_points,
         **_rules([rule for _, rule in rules], model, names, clock),
         **_holds_and_doors(model, names),
     )

@@ -2,9 +2,9 @@
 
 Each change is one of::
 
-    {rule: red-light, set: {points: -20}}      also door, band, list, cap in place of rule
-    {drop: {rule: red-light}}                  also door, band, list, cap; domain: its rules, and its weight becomes 0
-    {add: {rules: {new-rule: {...}}}}          also doors, bands, lists, caps
+    {rule: red-light, set: {points: -20}}      also door, band, list, cap, profile in place of rule
+    {drop: {rule: red-light}}                  also door, band, list, cap, profile; domain: its rules go, its weight is 0
+    {add: {rules: {new-rule: {...}}}}          also doors, bands, lists, caps, profile
     {set: {start: {points: 900}}}              also floor, ceiling, min_age, domains, decay, consent, status, ...
 
 A value that a patch sets stands on the patch, not on the document that the scheme cites: unless the change says
@@ -27,7 +27,7 @@ from .types import Domain, SchemeModel
 
 __all__ = ["Change", "PatchModel", "apply_patch"]
 
-SECTIONS = {"rule": "rules", "door": "doors", "band": "bands", "list": "lists", "cap": "caps"}
+SECTIONS = {"rule": "rules", "door": "doors", "band": "bands", "list": "lists", "cap": "caps", "profile": "profile"}
 WHOLE = ("floor", "ceiling", "min_age", "status", "title", "about", "version", "jurisdiction", "period", "decay",
          "consent", "publish", "notice", "appeal")  # fmt: skip
 MERGED = ("start", "domains")
@@ -49,6 +49,7 @@ class Drop(FileModel):
     band: str | None = None
     list_: str | None = Field(default=None, alias="list")
     cap: str | None = None
+    profile: str | None = None
     domain: Domain | None = None
 
     @model_validator(mode="after")
@@ -72,6 +73,7 @@ class Change(FileModel):
     band: str | None = None
     list_: str | None = Field(default=None, alias="list")
     cap: str | None = None
+    profile: str | None = None
     set_: dict[str, Value] | None = Field(default=None, alias="set", description="New values.")
     drop: Drop | None = None
     add: dict[str, dict[str, Value]] | None = Field(default=None, description="New rules, doors, lists, ...")
@@ -83,7 +85,7 @@ class Change(FileModel):
             raise misfit('a change has exactly one of "set", "drop" and "add"')
         named = [key for key in SECTIONS if self._named(key) is not None]
         if len(named) > 1 or (named and said != ["set"]):
-            raise misfit("a change names one rule, door, band, list or cap, and sets it", named[-1])
+            raise misfit("a change names one rule, door, band, list, cap or profile, and sets it", named[-1])
         return self
 
     def _named(self, what: str) -> str | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ..errors import BadValue
 from .expressions import Expr, ExpressionFault, evaluate, names_in, parse
+from .profile import profile_points
 from .types import DOMAINS, Domain, DoorRule, Rule, SchemeModel, term_days
 
 __all__ = ["Account", "FiledRecord", "Posting", "posting_of", "refused_by", "score_records", "standing"]
@@ -87,7 +88,8 @@ class Account:
     ----------
     postings : every posting up to the day, ended ones too, in order.
     active : those that count on the day.
-    domains : points by domain.
+    domains : points by domain, those of the profile among them.
+    profile : points by domain that go by what registers know.
     holds : lists and forced grades that are on, with the number of postings behind each.
     returned : points that decay gave back (or took), by domain.
     """
@@ -100,10 +102,12 @@ class Account:
     postings: tuple[Posting, ...]
     active: tuple[Posting, ...]
     returned: dict[Domain, int]
+    profile: dict[Domain, int] = field(default_factory=dict)
 
     def tell(self) -> str:
         """Return the account as lines of text, the last one the sum."""
-        lines = [posting.tell() for posting in self.postings]
+        lines = [f"{points:+d} {domain} points by the profile" for domain, points in self.profile.items() if points]
+        lines.extend(posting.tell() for posting in self.postings)
         lines.extend(f"{moved:+d} points returned in the {domain} domain" for domain, moved in self.returned.items())
         return "\n".join([*lines, f"{self.on}: score {self.score}, grade {self.grade}"])
 
@@ -114,9 +118,15 @@ class _Book:
 
     points: dict[Domain, int] = field(default_factory=lambda: dict.fromkeys(DOMAINS, 0))
     used: dict[tuple[str, int], int] = field(default_factory=dict)
+    profile: dict[Domain, int] = field(default_factory=lambda: dict.fromkeys(DOMAINS, 0))
     returned: dict[Domain, int] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
     ending: list[Posting] = field(default_factory=list)
+
+    @property
+    def counted(self) -> dict[Domain, int]:
+        """Return the points by domain that the score counts."""
+        return {domain: points + self.profile[domain] for domain, points in self.points.items()}
 
 
 def standing(model: SchemeModel, domains: Mapping[Domain, int], holds: Iterable[str] = ()) -> tuple[int, str]:
@@ -181,9 +191,9 @@ def score_records(
     BadValue
         Where a condition asks for a trait that `subject` does not hold.
     """
-    book = _Book()
     age = subject.get("age", model.min_age)
     scored = isinstance(age, int) and age >= model.min_age
+    book = _Book(profile=profile_points(model, subject)) if scored else _Book()
     filed = sorted((record for record in records if record.day <= on), key=lambda record: record.day)
     day = filed[0].day if filed else on
     for record in filed if scored else ():
@@ -198,8 +208,10 @@ def score_records(
     for posting in active:
         if posting.hold:
             holds[posting.hold] = holds.get(posting.hold, 0) + 1
-    score, grade = standing(model, book.points, holds)
-    return Account(on, score, grade, book.points, holds, tuple(book.postings), active, book.returned)
+    score, grade = standing(model, book.counted, holds)
+    return Account(
+        on, score, grade, book.counted, holds, tuple(book.postings), active, book.returned, book.profile
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -240,7 +252,7 @@ def _post(model: SchemeModel, book: _Book, name: str, record: FiledRecord) -> No
     posting = Posting(
         record.day, name, rule.title, record.kind, record.source, rule.domain, points, asked, rule.cap or "",
         rule.grade or rule.list_ or "", None if days is None else record.day + timedelta(days=days),
-        citation(model, rule), model.score_of(book.points),
+        citation(model, rule), model.score_of(book.counted),
     )  # fmt: skip
     book.postings.append(posting)
     if posting.until is not None:

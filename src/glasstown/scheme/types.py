@@ -28,6 +28,7 @@ __all__ = [
     "DoorRule",
     "ListRule",
     "Period",
+    "Profile",
     "Refusal",
     "Rule",
     "SchemeModel",
@@ -180,6 +181,17 @@ class DoorRule(CitedValue):
     article: str = ""
 
 
+class Profile(CitedValue):
+    """Points that go by what a register knows of a person, whatever the person did."""
+
+    trait: Name = Field(description="A trait that registers know.")
+    domain: Domain
+    points: dict[str, Points] = Field(
+        min_length=1, description="Points by level (ages as ranges, such as 18-29); none for a level left out."
+    )
+    title: str = ""
+
+
 class Consent(CitedValue):
     """A scheme that scores only who consents."""
 
@@ -205,6 +217,9 @@ class SchemeModel(FileModel):
         default_factory=dict, description="A domain that is left out has weight 100."
     )
     bands: dict[BandName, Band] = Field(default_factory=dict, description="Grades, by their lowest scores.")
+    profile: dict[Name, Profile] = Field(
+        default_factory=dict, description="Points that go by what registers know, not by what anybody did."
+    )
     rules: dict[Name, Rule] = Field(default_factory=dict, description="What records do.")
     caps: dict[Name, Cap] = Field(default_factory=dict, description="The most points a year, by name.")
     lists: dict[Name, ListRule] = Field(default_factory=dict, description="Registers, entered by rules.")

@@ -25,8 +25,7 @@ STOPPED = 130
 
 app = typer.Typer(
     name="glasstown",
-    help="A laboratory of social scoring over people that it invented.\n\n"
-    "Start with: glasstown run rongcheng",
+    help="A laboratory of social scoring over people that it invented.\n\nStart with: glasstown run rongcheng",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -36,9 +35,7 @@ new = typer.Typer(help="Start a file of your own.", no_args_is_help=True, rich_m
 app.add_typer(new, name="new")
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or: latest")]
-IdArgument = Annotated[
-    int, typer.Argument(metavar="ID", min=0, help="A synthetic citizen's number, from 0 up")
-]
+IdArgument = Annotated[int, typer.Argument(metavar="ID", min=0, help="A synthetic citizen's number, from 0 up")]
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or a file")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else")]
 

@@ -1,0 +1,117 @@
+"""Points that go by what a register knows of a person: checked, reckoned for one, and compiled to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..columns import Names, Trait, Traits, parse_ages
+from ..errors import BadValue
+from ..quantities import Trouble, unknown_factors
+from .types import DOMAINS, Domain, Profile, SchemeModel
+
+if TYPE_CHECKING:
+    Subject = Mapping[str, int | str]
+
+__all__ = ["MOST_PROFILE", "check_profile", "compile_profile", "level_points", "profile_points"]
+
+MOST_PROFILE = 2000
+I32 = npt.NDArray[np.int32]
+
+
+def check_profile(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
+    """Yield place, message and hint for all that does not hold in a scheme's profile."""
+    for name, one in model.profile.items():
+        here = ("profile", name)
+        if max(abs(points) for points in one.points.values()) > MOST_PROFILE:
+            yield (*here, "points"), f"more than {MOST_PROFILE} points for one trait cannot be meant", ""
+        if not any(one.points.values()):
+            yield (*here, "points"), "the profile does nothing: every level has 0 points", ""
+        if model.weight(one.domain) == 0:
+            yield (*here, "domain"), f'the domain "{one.domain}" has weight 0, so this counts for nothing', ""
+        if names is not None:
+            yield from _trait(here, one, names.traits)
+
+
+def _trait(here: tuple[str, ...], one: Profile, traits: Traits) -> Iterator[Trouble]:
+    if one.trait in traits and traits[one.trait].sees == "truth":
+        known = ", ".join(trait.name for trait in traits if trait.sees == "register")
+        yield (
+            (*here, "trait"),
+            f'"{one.trait}" is the truth about a person; no scheme can know it',
+            f"registers know: {known}",
+        )
+        return
+    levels = dict.fromkeys(one.points, 1.0)
+    for place, message, hint in unknown_factors({one.trait: levels}, traits):
+        yield (*here, *(("trait",) if len(place) == 1 else ("points", *place[1:]))), message, hint
+
+
+def level_points(one: Profile, value: int | str) -> int:
+    """Return the points of one dimension at a level, or at an age in years."""
+    for level, points in one.points.items():
+        if isinstance(value, int):
+            low, high = parse_ages(level)
+            if low <= value <= high:
+                return points
+        elif level == value:
+            return points
+    return 0
+
+
+def profile_points(model: SchemeModel, subject: Subject) -> dict[Domain, int]:
+    """Return the points by domain that a subject has by what registers know.
+
+    Parameters
+    ----------
+    subject : what the register knows, by trait: ages as numbers, levels by name.
+
+    Raises
+    ------
+    BadValue
+        Where the profile asks for a trait that `subject` does not hold.
+    """
+    out: dict[Domain, int] = dict.fromkeys(DOMAINS, 0)
+    for name, one in model.profile.items():
+        if one.trait not in subject:
+            raise BadValue(f'the profile "{name}" asks for "{one.trait}"', f'give the subject a "{one.trait}"')
+        out[one.domain] += level_points(one, subject[one.trait])
+    return out
+
+
+def _row(trait: Trait, one: Profile) -> list[int]:
+    out = [0] * (trait.mask + 1)
+    for level, points in one.points.items():
+        for value in trait.values(level):
+            out[value] = points
+    return out
+
+
+def compile_profile(model: SchemeModel, traits: Traits) -> tuple[I32, I32, I32]:
+    """Return the profile as tables.
+
+    Returns
+    -------
+    start : the dimensions of domain ``d`` are the rows ``start[d]`` to ``start[d + 1]``.
+    rows : int32, shape (dimensions, 4): shift and mask of the trait, first entry in `points`, whether it is an age.
+    points : points by value of the trait.
+    """
+    found = sorted(model.profile.items(), key=lambda item: (DOMAINS.index(item[1].domain), item[0]))
+    rows: list[tuple[int, int, int, int]] = []
+    points: list[int] = []
+    for _, one in found:
+        trait = traits[one.trait]
+        rows.append((trait.shift, trait.mask, len(points), int(trait.ages)))
+        points.extend(_row(trait, one))
+    many = np.bincount([DOMAINS.index(one.domain) for _, one in found], minlength=len(DOMAINS)) if found else None
+    start = np.zeros(len(DOMAINS) + 1, np.int32)
+    if many is not None:
+        start[1:] = np.cumsum(many)
+    return (
+        start,
+        np.array(rows or [(0, 0, 0, 0)], dtype=np.int32).reshape(-1, 4),
+        np.array(points or [0], dtype=np.int32),
+    )
