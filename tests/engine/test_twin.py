@@ -14,8 +14,11 @@ from tiny import ASSUMED, MECHANISMS, SOCIETY, differences, flat, lived, program
 from glasstown.engine.plain_events import Letter
 from glasstown.engine.plain_world import PlainSide
 from glasstown.engine.program import Program
+from glasstown.engine.tables import X_PASSES
 from glasstown.society.build import build_society
 from glasstown.society.types import SocietyModel
+
+EXTRA = ("passed", "hold_passed", "told")
 
 
 def _packed(letter: Letter) -> tuple[int, int, int]:
@@ -53,11 +56,23 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             scores[at] += value
         out[f"{s}/news"] = np.array([*news, side.news], np.int64)
         n, holds, caps = world.society.n, len(world.sides[s].hold), len(world.sides[s].cap_limit)
-        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive"):
-            shape = {"points": (n, 4), "hold": (n, holds), "hold_why": (n, holds), "cap": (n, caps)}.get(name, (n,))
+        passing, knowing = bool(world.sides[s].power[X_PASSES]), world.shared.aware < 1 << 32
+        shapes = {
+            "points": (n, 4),
+            "hold": (n, holds),
+            "hold_why": (n, holds),
+            "cap": (n, caps),
+            "hold_passed": (n if passing else 1, holds),
+        }
+        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", *EXTRA):
+            shape = shapes.get(name, (-1,))
             rows = [getattr(life, name) for life in side.lives]
+            if (name in ("passed", "hold_passed") and not passing) or (name == "told" and not knowing):
+                rows = [np.zeros_like(rows[0])]
             out[f"{s}/state/{name}"] = np.array(rows, np.int64).reshape(shape)
         out[f"{s}/state/news"] = np.array(side.news, np.int64)
+        out[f"{s}/state/visit"] = np.array(side.visit, np.int64)
+        out[f"{s}/state/started"] = np.array([first <= windows for first in world.rollout] or [1])
         for w, letters in enumerate(side.letters):
             rows = sorted(_packed(letter) for letter in letters)
             out[f"{s}/letters/{w}"] = np.array(rows, np.int64).reshape(-1, 3)

@@ -15,6 +15,7 @@ from ..quantities import CitedNumber, CitedShare
 __all__ = [
     "RESPONSES",
     "Act",
+    "Awareness",
     "ConductModel",
     "CrowdingOut",
     "Deterrence",
@@ -135,6 +136,10 @@ class Incapacitation(FileModel):
     factor: CitedShare = Field(description="Share of the acts that is left in the worst band; 1: no effect.")
 
 
+class Awareness(CitedShare):
+    """Who knows of being scored: only they respond. Whoever is refused by the scheme knows from then on."""
+
+
 class Response(FileModel):
     """How people respond to being scored."""
 
@@ -145,6 +150,7 @@ class Response(FileModel):
     gaming: Gaming
     crowding_out: CrowdingOut = Field(alias="crowding-out")
     incapacitation: Incapacitation
+    awareness: Awareness | None = Field(default=None, description="Share who know that they are scored; null: all.")
 
 
 class ConductModel(FileModel):

@@ -7,12 +7,29 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .. import draws
 from . import measures as m
-from .layout import FULL
+from .layout import FALSE_RECORD, FULL, LATE_MOST, PASSED_ON
 from .program import Program
-from .tables import D_CHILD, D_SCARCE, R_PER_REFUSAL, Shared, SideRules, SideState, SideTallies
+from .tables import (
+    D_CHILD,
+    D_SCARCE,
+    K_VISITS,
+    P_KIND,
+    P_SOURCE,
+    R_PER_REFUSAL,
+    U_PASS,
+    X_PASSES,
+    X_QUOTA,
+    X_QUOTA_PAIR,
+    Shared,
+    SideRules,
+    SideState,
+    SideTallies,
+)
+from .ties import tied_over
 
-__all__ = ["Allotment", "allot", "hear", "sorted_letters"]
+__all__ = ["Allotment", "allot", "fabricate", "hear", "look_ahead", "pass_on", "sorted_letters", "visit_chances"]
 
 I64 = npt.NDArray[np.int64]
 
@@ -91,3 +108,64 @@ def hear(shared: Shared, rules: SideRules, news: I64, counts: I64) -> None:
         if watched > 0:
             caught = min(int(counts[rules.base[m.M_CAUGHT] + domain]), watched)
             news[domain] = (7 * int(news[domain]) + (FULL * caught) // watched) // 8
+
+
+def pass_on(program: Program, side: int, tallies: SideTallies, letters: I64) -> I64:
+    """Return the letters with those that are passed on addressed to all who are tied to whom they come from."""
+    rules = program.sides[side]
+    if not rules.power[X_PASSES] or not len(letters):
+        return letters
+    passed = (letters[:, 2] >> 23) & 3 == PASSED_ON
+    own = letters[passed]
+    rule = rules.rule_start[own[:, 2] >> 30] + (own[:, 2] & LATE_MOST)
+    at, to = tied_over(program, own[:, 0], rules.rule[rule, U_PASS])
+    _count(program, rules, tallies, own[at, 0], m.M_SENT, 0)
+    return np.concatenate([letters[~passed], np.column_stack([to, own[at, 1:]])])
+
+
+def fabricate(program: Program, side: int, tallies: SideTallies, window: int) -> I64:
+    """Return letters with the losses by which places fall short of their quota."""
+    rules, t = program.sides[side], program.shared
+    quota, pair = int(rules.power[X_QUOTA]), int(rules.power[X_QUOTA_PAIR])
+    out = [np.zeros((0, 3), np.int64)]
+    grades = slice(int(rules.base[m.M_GRADE]), int(rules.base[m.M_GRADE + 1]))
+    caught = slice(int(rules.base[m.M_CAUGHT]), int(rules.base[m.M_CAUGHT + 1]))
+    rest = (int(t.pair[pair, P_KIND]) << 30) | (int(t.pair[pair, P_SOURCE]) << 25) | (FALSE_RECORD << 23)
+    for place in range(program.places) if quota else ():
+        scored, shown = int(tallies.place[place, grades].sum()), int(tallies.place[place, caught].sum())
+        missing, adults = quota * scored // 10**6 - shown, program.adults_of(place)
+        rows = []
+        for i in range(missing):
+            whom, how, _, _ = draws.philox((place, t.quota_id, window, i), (t.key0, t.key1))
+            day = program.clock.first_day(window + 1)
+            rows.append((int(adults[(whom * len(adults)) >> 32]), day, rest | (how & 255) << 15))
+        out.append(np.array(rows, np.int64).reshape(-1, 3))
+    letters = np.concatenate(out)
+    for measure, item in ((m.M_FALSE, pair), (m.M_FABRICATED, 0), (m.M_SENT, 0)) if len(letters) else ():
+        _count(program, rules, tallies, letters[:, 0], measure, item)
+    return letters
+
+
+def visit_chances(visits: int, weights: list[int], graded: list[int], others: int) -> list[int]:
+    """Return the chance of a visit by grade (2³²), and of who has none, so that as many are visited as can be.
+
+    Parameters
+    ----------
+    visits : chance where all are visited alike, in 2³².
+    weights : how often each grade is visited beside the others, in thousandths.
+    graded, others : people of each grade, and those who have none; they are visited as a grade of weight 1.
+    """
+    total = sum(n * weight for n, weight in zip(graded, weights, strict=True)) + others * 1000
+    if total == 0:
+        return [visits] * (len(weights) + 1)
+    share = visits * (sum(graded) + others)
+    return [min(share * weight // total, 1 << 32) for weight in [*weights, 1000]]
+
+
+def look_ahead(program: Program, side: int, state: SideState, counts: I64) -> None:
+    """Spread the next window's visits over the grades, in place."""
+    rules = program.sides[side]
+    graded = counts[int(rules.base[m.M_GRADE]) : int(rules.base[m.M_GRADE + 1])].tolist()
+    others = max(0, len(program.shared.adults) - sum(graded))
+    for source, visits in enumerate(program.shared.keeper[:, K_VISITS].tolist()):
+        state.visit[source] = visit_chances(visits, rules.visit_weight.tolist(), graded, others)

@@ -21,6 +21,7 @@ from ..records.types import SourcesModel
 from ..scheme.compile import CompiledScheme, compile_scheme
 from ..scheme.types import SchemeModel
 from ..society.people import Society
+from .compile_power import aware_below, power_row, visits_of
 from .layout import (
     ADULT,
     BLOCK,
@@ -195,6 +196,7 @@ def compile_program(
     seed: int,
     replicate: int = 0,
     switches: Mapping[str, bool] | None = None,
+    rollout: Mapping[str, int] | None = None,
 ) -> Program:
     """Compile a scenario.
 
@@ -202,6 +204,7 @@ def compile_program(
     ----------
     schemes : the scheme, then the other side of the pair (if any).
     switches : responses to switch off, by name.
+    rollout : first window of the schemes by place; a place that is left out never sees them. None: all at once.
 
     Raises
     ------
@@ -211,7 +214,7 @@ def compile_program(
     traits = society.traits
     names = Names(tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), traits)
     builder = _Builder(clock, society, conduct, sources, doors, names)
-    shared = builder.shared((seed, replicate), switches or {})
+    shared = builder.shared((seed, replicate), switches or {}, rollout is not None)
     models = list(schemes)
     compiled = tuple(compile_scheme(model, names, clock) for model in models)
     catalogues = tuple(
@@ -226,7 +229,10 @@ def compile_program(
         )
         for scheme in compiled
     )
-    sides = tuple(_side(scheme, catalogue, shared) for scheme, catalogue in zip(compiled, catalogues, strict=True))
+    sides = tuple(
+        _side(scheme, catalogue, shared, builder.pair_names, clock.months)
+        for scheme, catalogue in zip(compiled, catalogues, strict=True)
+    )
     group_traits = [traits[name] for name in society.groups]
     group_names = [""]
     for trait in group_traits:
@@ -254,6 +260,7 @@ def compile_program(
             np.int64,
         ),
         group_names=tuple(group_names) if group_traits else ("all",),
+        rollout=tuple((rollout or {}).get(place, clock.windows) for place in society.places) if rollout else (),
     )
 
 
@@ -286,7 +293,7 @@ class _Builder:
             if kind in conduct.acts and keepers[source].false_records[kind].per_year > 0
         ]
 
-    def shared(self, key: tuple[int, int], switches: Mapping[str, bool]) -> Shared:
+    def shared(self, key: tuple[int, int], switches: Mapping[str, bool], rolled_out: bool) -> Shared:
         names, acts = self.names, self.conduct.acts
         response = self.conduct.response
         on = _switched(response, switches)
@@ -318,7 +325,13 @@ class _Builder:
             ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
         covers = self._cover_sets(factors)
         draws.check_decisions(
-            ["consent", *decisions, *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair"))]
+            [
+                "consent",
+                "aware",
+                "quota",
+                *decisions,
+                *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair")),
+            ]
         )
         sums, starts, guides = counts.tables()
         scarce = [self.doors.requests[door].scarce for door in names.doors]
@@ -365,6 +378,12 @@ class _Builder:
             unable_below=2,
             adults=self._adults(age.name if age else ""),
             consent_id=draws.decision_id("consent"),
+            aware=aware_below(response),
+            aware_id=draws.decision_id("aware"),
+            quota_id=draws.decision_id("quota"),
+            visiting=int(any(keeper.visits for keeper in self.sources.keepers.values())),
+            rolled_out=int(rolled_out),
+            place_of_block=self._place_of_block(),
             window_of_day=_i64(w for w in range(self.clock.windows) for _ in range(self.clock.days(w))),
             first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
         )
@@ -374,6 +393,10 @@ class _Builder:
         if not age:
             return everyone
         return everyone[self.names.traits.column(self.society.words, age) >= ADULT]
+
+    def _place_of_block(self) -> npt.NDArray[np.int16]:
+        blocks = np.arange(-(-self.society.n // BLOCK)) * BLOCK
+        return (np.searchsorted(self.society.place_start, blocks, side="right") - 1).astype(np.int16)
 
     def _cover_start(self) -> I64:
         kinds = [self.names.kinds.index(kind) for kind, _ in self.pairs]
@@ -410,7 +433,7 @@ class _Builder:
         return np.array(rows, dtype=np.int64).reshape(-1, 9)
 
     def _keeper_table(self) -> I64:
-        keepers = [self.sources.keepers[source] for source in self.names.sources]
+        keepers = [(source, self.sources.keepers[source]) for source in self.names.sources]
         rows = [
             [
                 _share(k.wrong_subject.value),
@@ -421,13 +444,16 @@ class _Builder:
                 _share(k.objection.objects.value),
                 _share(k.objection.upheld.value),
                 round(k.objection.days.value),
+                *visits_of(name, k, self.clock.months),
             ]
-            for k in keepers
+            for name, k in keepers
         ]
-        return np.array(rows, dtype=np.int64).reshape(-1, 8)
+        return np.array(rows, dtype=np.int64).reshape(-1, 10)
 
 
-def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideRules:
+def _side(
+    scheme: CompiledScheme, catalogue: Catalogue, shared: Shared, pair_names: tuple[str, ...], months: int
+) -> SideRules:
     """Return one side's tables, checked against what the engine's columns can hold."""
     if len(scheme.hold_names) > 14:
         raise BadValue(f"a scheme has at most 14 lists and forced grades, not {len(scheme.hold_names)}")
@@ -466,12 +492,18 @@ def _side(scheme: CompiledScheme, catalogue: Catalogue, shared: Shared) -> SideR
                 scheme.rule_from,
                 scheme.rule_until,
                 scheme.rule_when,
+                scheme.power.pass_ties,
+                scheme.power.pass_share,
+                scheme.power.pass_held,
+                [draws.decision_id(f"officer/{name}") for name in scheme.rule_names],
             )
         ),
         code=scheme.code if len(scheme.code) else np.zeros(2, np.int32),
         profile_start=_i64(scheme.profile_start),
         profile=scheme.profile.astype(np.int64),
         profile_points=_i64(scheme.profile_points),
+        power=power_row(scheme, pair_names, months),
+        visit_weight=_i64(scheme.power.visit_weight),
         cap_limit=_i64(scheme.cap_limit),
         hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
         door=_rows((scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority)),

@@ -12,8 +12,9 @@ from .jit import inner, kernel
 from .kernel_draw import draw_cell
 from .kernel_live import live_window, wait
 from .kernel_score import age_of, band_of, grade_of, group_of, points_in, score_of, score_without
+from .kernel_subject import begun, visited
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
-from .tables import R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD
+from .tables import K_VISITS, R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD, X_PASSES
 
 __all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "deliver", "draw_cells", "live_cells"]
 
@@ -79,10 +80,13 @@ def decay_points(rules, state, who, tally):
     state.wrong[who] = wrong - min(max(wrong, -rules.decay), rules.decay)
     unable = np.int64(state.unable[who])
     state.unable[who] = unable - min(max(unable, -rules.decay), rules.decay)
+    if rules.power[X_PASSES] != 0:
+        passed = np.int64(state.passed[who])
+        state.passed[who] = passed - min(max(passed, -rules.decay), rules.decay)
 
 
 @inner
-def close_window(shared, words, rules, state, first, count, years, tally, scores):
+def close_window(shared, words, rules, state, first, count, window, years, tally, scores):
     """Count how each citizen of a cell stands at the window's end, and let time pass."""
     base = rules.base
     keep = shared.respond[R_STRESS_KEEP]
@@ -105,6 +109,14 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
             continue
         row = tally[group_of(shared, word)]
         row[base[m.M_STRESS]] += state.stress[who]
+        if shared.visiting:
+            for source in range(shared.keeper.shape[0]):
+                if shared.keeper[source, K_VISITS] > 0 and visited(
+                    shared, rules, state, who, word, years, window, source
+                ):
+                    row[base[m.M_VISITS] + source] += 1
+        if not begun(shared, state, who):
+            continue
         if rules.consent < 0xFFFFFFFF:
             c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
             if c >= rules.consent:
@@ -129,12 +141,12 @@ def close_window(shared, words, rules, state, first, count, years, tally, scores
             p2 = points_in(rules, state, who, word, years, 2, True)
             p3 = points_in(rules, state, who, word, years, 3, True)
         score = score_of(rules, p0, p1, p2, p3)
-        grade = grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0))
+        grade = grade_of(rules, score, state, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
         scores[(score - rules.floor) // 10] += 1
         if wrong < 0 or held > 0:
             clean = score_without(rules, p0, p1, p2, p3, wrong)
-            if grade_of(rules, clean, state.hold, state.hold_why, who, np.int64(1)) > grade:
+            if grade_of(rules, clean, state, who, np.int64(1)) > grade:
                 row[base[m.M_GRADED_DOWN]] += 1
             for h in range(holds):
                 if state.hold[who, h] > 0:
@@ -227,7 +239,10 @@ def live_cells(
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
         row = cell - drawn_from
         n = start[row, count] - start[row, 0]
-        if filled[0] + n * limits[0] > mail.shape[0] or filled[1] + n > queue.shape[0]:
+        letters = n * limits[0]
+        if rules.power[X_PASSES] != 0:
+            letters = (letters + pool.many[cell, window]) * (1 + limits[1])
+        if filled[0] + letters > mail.shape[0] or filled[1] + n > queue.shape[0]:
             return cell, ROOM
         if not room_for(shared, rules, pool, cell, window, kept[row], limits[1]):
             return cell, GROW
@@ -259,7 +274,7 @@ def live_cells(
                 shared, rules, state, pool, cell, c, who, word, window, years, k,
                 tally[group_of(shared, word)], mine, mail, queue, filled, stack, streams,
             )  # fmt: skip
-        close_window(shared, words, rules, state, first, count, years, tally, tallies.scores)
+        close_window(shared, words, rules, state, first, count, window, years, tally, tallies.scores)
         flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
     return to_cell, DONE
 

@@ -9,8 +9,8 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner
+from .kernel_power import SPARED, officer, pass_on, post_passed
 from .kernel_score import (
-    age_of,
     condition,
     factor_product,
     grade_of,
@@ -20,6 +20,7 @@ from .kernel_score import (
     score_of,
     score_without,
 )
+from .kernel_subject import aware, current_score, has_profile, scored, shift_points, visited, weighted
 from .layout import (
     ACT,
     CODE_SHIFT,
@@ -36,6 +37,7 @@ from .layout import (
     NEEDS_ABILITY,
     NO_HOLD,
     ONE,
+    PASSED_ON,
     POINTS_ZERO,
     POST,
     RESPONDS_CROWDING,
@@ -66,6 +68,7 @@ from .tables import (
     K_STALE,
     K_STALE_DAYS,
     K_UPHELD,
+    K_VISITS,
     K_WRONG,
     O_PRIORITY,
     P_DELAY,
@@ -89,6 +92,7 @@ from .tables import (
     U_HIGH,
     U_HOLD,
     U_LOW,
+    U_PASS,
     U_REPAIR,
     U_SOURCES,
     U_TERM,
@@ -96,6 +100,8 @@ from .tables import (
     U_WHEN,
     V_REWARD,
     V_SEVERITY,
+    X_OFFICERS,
+    X_PASSES,
 )
 
 __all__ = ["live_window", "wait"]
@@ -143,46 +149,6 @@ def schedule(shared, pool, cell, place, window, day, event, mine, filled):
 
 
 @inner
-def weighted(rules, domain, points):
-    """Return what points of one domain weigh in the score."""
-    return (points * rules.weights[domain]) // 100
-
-
-@inner
-def shift_points(column, who, points):
-    """Add weighted points to a column that never passes its bound."""
-    column[who] = max(min(np.int64(column[who]) + points, DOM_MOST), -DOM_MOST)
-
-
-@inner
-def scored(shared, rules, who, word, years):
-    """Return whether a citizen is a subject of this side's scheme: old enough, and willing where it asks."""
-    if age_of(shared, word, years) < rules.min_age:
-        return False
-    if rules.consent < 0xFFFFFFFF:
-        c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
-        return c < rules.consent
-    return True
-
-
-@inner
-def has_profile(shared, rules, who, word, years):
-    """Return whether points by what registers know count for a citizen."""
-    return rules.profile_start[4] > 0 and scored(shared, rules, who, word, years)
-
-
-@inner
-def current_score(shared, rules, state, who, word, years):
-    """Return a citizen's score."""
-    profiled = has_profile(shared, rules, who, word, years)
-    p0 = points_in(rules, state, who, word, years, 0, profiled)
-    p1 = points_in(rules, state, who, word, years, 1, profiled)
-    p2 = points_in(rules, state, who, word, years, 2, profiled)
-    p3 = points_in(rules, state, who, word, years, 3, profiled)
-    return score_of(rules, p0, p1, p2, p3)
-
-
-@inner
 def response(shared, rules, state, who, word, years, kind, flags, severity, reward):
     """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
 
@@ -212,14 +178,15 @@ def response(shared, rules, state, who, word, years, kind, flags, severity, rewa
             out = (out * (ONE - lost)) >> 15
     if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
         score = current_score(shared, rules, state, who, word, years)
-        if grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0)) == 0:
+        if grade_of(rules, score, state, who, np.int64(0)) == 0:
             out = (out * shared.respond[R_CONFINED]) >> 15
     return out
 
 
 @inner
 def write_record(
-    shared, rules, pool, cell, place, who, word, window, day, pair, index, status, tally, mine, mail, filled, years
+    shared, rules, state, pool, cell, place, who, word, window, day, pair, index, status, tally, mine, mail, filled,
+    years,
 ):  # fmt: skip
     """Write down an act (or a falsehood) at one source; a namesake's goes into `mail`."""
     kind = np.int64(shared.pair[pair, P_KIND])
@@ -232,6 +199,8 @@ def write_record(
             return
         at = shared.pair[pair, P_SET]
         if at >= 0 and r0 >= (shared.pair[pair, P_SEEN] * factor_product(shared.factors, at, word, years)) >> 31:
+            return
+        if shared.keeper[source, K_VISITS] > 0 and not visited(shared, rules, state, who, word, years, window, source):
             return
         if r2 < shared.keeper[source, K_WRONG]:
             status = WRONG_PERSON
@@ -295,7 +264,9 @@ def act(
     kind = rest >> 30
     flags = shared.act[kind, A_FLAGS]
     severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
-    if (severity > 0 or reward > 0) and not scored(shared, rules, who, word, years):
+    if (severity > 0 or reward > 0) and not (
+        scored(shared, rules, state, who, word, years) and aware(shared, state, who)
+    ):
         severity = reward = np.int64(0)
     if flags & 63:
         share = (
@@ -315,21 +286,26 @@ def act(
     index = (rest >> 16) & 0x3FFF
     for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
         write_record(
-            shared, rules, pool, cell, place, who, word, window, day, pair, index, np.int64(TRUE_RECORD), tally,
-            mine, mail, filled, years,
+            shared, rules, state, pool, cell, place, who, word, window, day, pair, index, np.int64(TRUE_RECORD),
+            tally, mine, mail, filled, years,
         )  # fmt: skip
 
 
 @inner
 def post(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, filled, years, stack
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled, years, stack
 ):  # fmt: skip
     """Post a record by every rule that it meets."""
-    if not scored(shared, rules, who, word, years):
+    if not scored(shared, rules, state, who, word, years):
         return
     kind = rest >> 30
     source = (rest >> 25) & 31
     status = (rest >> 23) & 3
+    if status == PASSED_ON:
+        term, packed = post_passed(shared, rules, state, who, rest, tally)
+        if term >= 0:
+            schedule(shared, pool, cell, place, window, day + term, packed, mine, filled)
+        return
     amount = (rest >> 15) & 255
     repair = (rest >> 14) & 1
     stale = (rest >> 13) & 1
@@ -354,6 +330,12 @@ def post(
         low, high = rules.rule[r, U_LOW], rules.rule[r, U_HIGH]
         step = (amount * (high - low + 1)) >> 8
         points = high - step if high <= 0 else low + step
+        if rules.power[X_OFFICERS] != 0:
+            points = officer(
+                shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack
+            )  # fmt: skip
+            if points == SPARED:
+                continue
         cap = rules.rule[r, U_CAP]
         if cap >= 0:
             used = np.int64(state.cap[who, cap])
@@ -388,6 +370,10 @@ def post(
                 state.hold_why[who, hold] += 16
         if points < 0 or hold >= 0:
             felt = True
+            if rules.rule[r, U_PASS] != 0:
+                pass_on(
+                    rules, who, kind, day, r, source, amount, status != TRUE_RECORD, unable, corrected, mail, filled
+                )  # fmt: skip
         elif points > 0:
             motive = np.int64(state.motive[who])
             state.motive[who] = motive - (motive >> 4)
@@ -456,6 +442,10 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
             state.hold_why[who, hold] -= 1
         elif unable:
             state.hold_why[who, hold] -= 16
+        if (rest >> 1) & 1:
+            state.hold_passed[who, hold] -= 1
+    if (rest >> 1) & 1:
+        shift_points(state.passed, who, -weighted(rules, domain, points))
 
 
 @inner
@@ -471,7 +461,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
         tally[base[m.M_ORDINARY] + door] += 1
         why = 4
     else:
-        profiled = has_profile(shared, rules, who, word, years)
+        profiled = has_profile(shared, rules, state, who, word, years)
         p0 = points_in(rules, state, who, word, years, 0, profiled)
         p1 = points_in(rules, state, who, word, years, 1, profiled)
         p2 = points_in(rules, state, who, word, years, 2, profiled)
@@ -489,14 +479,22 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
                 tally[base[m.M_UNABLE] + door] += 1
             if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
                 tally[base[m.M_CONTEXT] + door] += 1
-            if shared.door[door, D_CHILD]:
+            if shared.aware < np.int64(1) << 32:
+                state.told[who] = 1
+            others = np.int64(0)
+            if rules.power[X_PASSES] != 0:
+                others = refusal(
+                    rules, state, who, door, np.int64(3),
+                    score_without(rules, p0, p1, p2, p3, np.int64(state.passed[who])),
+                ) == 0  # fmt: skip
+            if shared.door[door, D_CHILD] or others:
                 tally[base[m.M_PASSED_ON] + door] += 1
         elif shared.door[door, D_SCARCE]:
             priority = np.int64(0)
             if rules.any_rule and rules.door[door, O_PRIORITY] == 1:
                 priority = score
             elif rules.any_rule and rules.door[door, O_PRIORITY] == 2:
-                priority = grade_of(rules, score, state.hold, state.hold_why, who, np.int64(0))
+                priority = grade_of(rules, score, state, who, np.int64(0))
             at = filled[1]
             queue[at, 0] = door
             queue[at, 1] = who
@@ -538,7 +536,7 @@ def live_window(
             )  # fmt: skip
         elif code == POST:
             post(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, filled,
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled,
                 years, stack,
             )  # fmt: skip
         elif code == EXPIRE:
@@ -546,7 +544,7 @@ def live_window(
         elif code == FALSE:
             index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
             write_record(
-                shared, rules, pool, cell, place, who, word, window, day, rest >> 28, index,
+                shared, rules, state, pool, cell, place, who, word, window, day, rest >> 28, index,
                 np.int64(FALSE_RECORD), tally, mine, mail, filled, years,
             )  # fmt: skip
         else:

@@ -112,22 +112,24 @@ def band_of(rules, score):
 
 
 @inner
-def entries(hold, hold_why, who, h, without):
-    """Return the active entries of a hold: all, or without the wrong ones (1), or those of inability (2)."""
-    count = np.int64(hold[who, h])
+def entries(state, who, h, without):
+    """Return the active entries of a hold: all, or without the wrong (1), those of inability (2), or others' (3)."""
+    count = np.int64(state.hold[who, h])
     if without == 1:
-        count -= np.int64(hold_why[who, h]) & 15
+        count -= np.int64(state.hold_why[who, h]) & 15
     elif without == 2:
-        count -= np.int64(hold_why[who, h]) >> 4
+        count -= np.int64(state.hold_why[who, h]) >> 4
+    elif without == 3:
+        count -= np.int64(state.hold_passed[who, h])
     return count
 
 
 @inner
-def grade_of(rules, score, hold, hold_why, who, without):
+def grade_of(rules, score, state, who, without):
     """Return the grade: the score's band, capped by forced grades; see :func:`entries` for `without`."""
     grade = band_of(rules, score)
     for h in range(rules.hold.shape[0]):
-        if rules.hold[h, H_GRADE] >= 0 and entries(hold, hold_why, who, h, without) > 0:
+        if rules.hold[h, H_GRADE] >= 0 and entries(state, who, h, without) > 0:
             grade = min(grade, np.int64(rules.hold[h, H_GRADE]))
     return grade
 
@@ -195,10 +197,10 @@ def refusal(rules: SideRules, state: SideState, who, door, without, score):
     mask = rules.door[door, O_HOLDS]
     if mask != 0:
         for h in range(rules.hold.shape[0]):
-            if (mask >> h) & 1 and entries(state.hold, state.hold_why, who, h, without) > 0:
+            if (mask >> h) & 1 and entries(state, who, h, without) > 0:
                 return LIST
     if rules.door[door, O_GRADES] != 0:
-        grade = grade_of(rules, score, state.hold, state.hold_why, who, without)
+        grade = grade_of(rules, score, state, who, without)
         if (rules.door[door, O_GRADES] >> grade) & 1:
             return GRADE
     if score < rules.door[door, O_SCORE]:

@@ -7,8 +7,9 @@ requests, then by stable name. Waiting in a queue it carries the citizen's place
 ====== ========================================================================================
 code   rest, from the highest bit
 ====== ========================================================================================
-EXPIRE kind 8, domain 2, points + 4096 (13), hold 4, wrong, unable, turns stale, corrected, source 5, 2 free
-POST   kind 8, source 5, status 2, amount 8, repair, stale, corrected, days late 12
+EXPIRE kind 8, domain 2, points + 4096 (13), hold 4, wrong, unable, turns stale, corrected, source 5, passed on, 1 free
+POST   kind 8, source 5, status 2, amount 8, repair, stale, corrected, days late 12 (passed on from somebody
+       else: wrong in place of repair, of inability in place of stale, number of the rule in place of days)
 ACT    kind 8, candidate 14, place among accepted candidates 16
 FALSE  pair of source and kind 10, candidate 14, 14 free
 ASK    door 8, candidate 14, luck 16
@@ -29,7 +30,7 @@ REST_MASK = (1 << 38) - 1
 EVENT_MASK = (1 << 50) - 1
 
 EXPIRE, POST, ACT, FALSE, ASK = range(5)
-TRUE_RECORD, WRONG_PERSON, FALSE_RECORD = range(3)
+TRUE_RECORD, WRONG_PERSON, FALSE_RECORD, PASSED_ON = range(4)
 NO_HOLD = 15
 POINTS_ZERO = 4096
 LATE_MOST = 4095

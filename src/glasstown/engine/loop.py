@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BadValue
-from .barrier import Allotment, allot, hear, sorted_letters
+from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
 from .layout import CELL_MOST, FULL
 from .program import Program
-from .tables import R_START_RISK, Pool, SideState, SideTallies
+from .tables import K_VISITS, R_START_RISK, X_PASSES, Pool, SideState, SideTallies
 
 __all__ = ["Outcome", "SideOutcome", "simulate"]
 
@@ -40,6 +40,7 @@ class SideOutcome:
     scores : int64, shape (windows, bins of 10 points).
     letters : for each window, int64 of shape (letters, 3): citizen, day, content.
     news : int64, shape (windows + 1, 4): what everyone hears, before each window.
+    visits : int64, shape (windows + 1, sources, grades + 1): chance of a visit, before each window (2³²).
     """
 
     place: I64
@@ -47,6 +48,7 @@ class SideOutcome:
     cell: I64
     scores: I64
     news: I64
+    visits: I64
     letters: list[I64] = field(default_factory=list)
     allotments: list[Allotment] = field(default_factory=list)
     state: SideState | None = None
@@ -65,6 +67,8 @@ def _begin(program: Program, side: int) -> SideState:
     rules = program.sides[side]
     risk = int(program.shared.respond[R_START_RISK])
     holds, caps = len(rules.hold), len(rules.cap_limit)
+    bands, visits = len(rules.band_from), program.shared.keeper[:, K_VISITS]
+    tied = n if rules.power[X_PASSES] else 1
     return SideState(
         points=np.zeros((n, 4), np.int16),
         wrong=np.zeros(n, np.int16),
@@ -75,7 +79,12 @@ def _begin(program: Program, side: int) -> SideState:
         risk=np.full(n, risk, np.uint8),
         stress=np.zeros(n, np.uint8),
         motive=np.full(n, FULL, np.uint8),
+        passed=np.zeros(tied, np.int16),
+        hold_passed=np.zeros((tied, holds), np.uint8),
+        told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
         news=np.full(4, risk, np.int64),
+        visit=np.repeat(visits[:, None], bands + 1, axis=1),
+        started=np.array([first <= 0 for first in program.rollout] or [True], np.uint8),
     )
 
 
@@ -175,6 +184,7 @@ class _Simulation:
                     cell=cell_tallies[s],
                     scores=np.zeros((windows, program.bins), np.int64),
                     news=np.zeros((windows + 1, 4), np.int64),
+                    visits=np.zeros((windows + 1, *self.states[s].visit.shape), np.int64),
                     state=self.states[s],
                 )
                 for s in sides
@@ -206,7 +216,15 @@ class _Simulation:
             if why == kernel.SCRATCH:
                 worker.make_scratch(2 * len(worker.mine))
                 continue
-            worker.hand_over(s, worker.work.shape[1] * int(program.limits[0]))
+            worker.hand_over(s, self.most_letters(worker, s, at, window))
+
+    def most_letters(self, worker: _Worker, s: int, cell: int, window: int) -> int:
+        """Return how many letters one cell can write in a window at the most."""
+        pairs, rules = self.program.limits.tolist()
+        most = worker.work.shape[1] * pairs
+        if self.program.sides[s].power[X_PASSES]:
+            most = (most + int(self.pools[s].many[cell, window])) * (1 + rules)
+        return int(most)
 
     def run_chunks(self, worker: _Worker, chunks: list[Chunk], window: int) -> list[Chunk]:
         """Live chunks until none is left; return what could not be lived for want of room in a pool."""
@@ -245,6 +263,7 @@ class _Simulation:
         for s, side in enumerate(self.outcome.sides):
             rules, state = program.sides[s], self.states[s]
             side.news[window] = state.news
+            side.visits[window] = state.visit
             for worker in self.workers:
                 worker.hand_over(s)
             first = self.workers[0].tallies[s]
@@ -255,17 +274,28 @@ class _Simulation:
                     part[:] = 0
                 first.scores[:] += other.scores
                 other.scores[:] = 0
-            letters = sorted_letters(np.concatenate([part for w in self.workers for part in w.letters[s]]))
+            written = np.concatenate([part for w in self.workers for part in w.letters[s]])
+            made_up = fabricate(program, s, first, window)
+            letters = sorted_letters(np.concatenate([pass_on(program, s, first, written), made_up]))
             requests = np.concatenate([part for w in self.workers for part in w.requests[s]])
             self.deliver(s, letters, window, first)
             side.letters.append(letters)
             side.allotments += allot(program, s, state, first, requests, window)
-            hear(program.shared, rules, state.news, first.place.sum(axis=0))
+            counts = first.place.sum(axis=0)
+            hear(program.shared, rules, state.news, counts)
+            look_ahead(program, s, state, counts)
+            self.begin_places(state, window + 1)
             self.book(side, s, first, window)
             for worker in self.workers:
                 worker.letters[s].clear()
                 worker.requests[s].clear()
             side.news[window + 1] = state.news
+            side.visits[window + 1] = state.visit
+
+    def begin_places(self, state: SideState, window: int) -> None:
+        """Let the scheme begin where its time has come."""
+        for place, first in enumerate(self.program.rollout):
+            state.started[place] = first <= window
 
     def deliver(self, side: int, letters: I64, window: int, tallies: SideTallies) -> None:
         program = self.program

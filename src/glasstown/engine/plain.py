@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from .. import draws
@@ -23,6 +24,7 @@ from .layout import (
     LATE_MOST,
     NEEDS_ABILITY,
     ONE,
+    PASSED_ON,
     RESPONDS_CROWDING,
     RESPONDS_DETERRENCE,
     RESPONDS_GAMING,
@@ -48,6 +50,7 @@ from .plain_events import (
     Request,
     candidates,
 )
+from .plain_power import officer, pass_on, post_passed, visited
 from .plain_rules import (
     condition_holds,
     counted_points,
@@ -75,6 +78,7 @@ from .tables import (
     K_STALE,
     K_STALE_DAYS,
     K_UPHELD,
+    K_VISITS,
     K_WRONG,
     O_PRIORITY,
     P_DELAY,
@@ -109,7 +113,7 @@ from .tables import (
     V_SEVERITY,
 )
 
-__all__ = ["Lived", "live"]
+__all__ = ["Heard", "Lived", "live"]
 
 
 Count = Callable[[int, int, int], None]
@@ -120,11 +124,25 @@ def _silent(*_: Any, **__: Any) -> None:
     """Tell nobody."""
 
 
+class Heard(NamedTuple):
+    """What the last barrier left to everybody.
+
+    Attributes
+    ----------
+    news : perceived risk by domain, 0 to 255.
+    visit : chance of a visit by source and grade (2³²), the last for who has none.
+    """
+
+    news: list[int]
+    visit: list[list[int]]
+
+
 class _Window:
     """One citizen living one window: the methods are the kinds of event."""
 
-    def __init__(self, program: Program, life: Life, window: int, news: list[int], count: Count, tell: Tell) -> None:
-        self.program, self.life, self.window, self.news = program, life, window, news
+    def __init__(self, program: Program, life: Life, window: int, heard: Heard, count: Count, tell: Tell) -> None:
+        self.program, self.life, self.window = program, life, window
+        self.news, self.visit = heard
         self.t, self.rules = program.shared, program.sides[life.side]
         self.key = (self.t.key0, self.t.key1)
         self.count, self.tell = count, tell
@@ -141,7 +159,7 @@ class _Window:
             if isinstance(event, Act):
                 self.act(event)
             elif isinstance(event, Post):
-                self.post(event)
+                (self.post if event.status != PASSED_ON else partial(post_passed, self))(event)
             elif isinstance(event, Expire):
                 self.expire(event)
             elif isinstance(event, Falsehood):
@@ -162,7 +180,8 @@ class _Window:
     def at_stake(self, kind: int) -> tuple[int, int]:
         """Return how grave and how rewarding a kind is to this citizen: nothing to who is not scored."""
         severity, reward = int(self.rules.kind[kind, V_SEVERITY]), int(self.rules.kind[kind, V_REWARD])
-        return (severity, reward) if (severity or reward) and self.scored() else (0, 0)
+        stake = (severity or reward) and self.scored() and (self.life.told or self.program.is_aware(self.life.who))
+        return (severity, reward) if stake else (0, 0)
 
     def response(self, kind: int, severity: int, reward: int) -> int:
         """Return how much of a kind's ceiling is shown under this side's scheme, in Q15."""
@@ -235,7 +254,7 @@ class _Window:
         kind, source = int(t.pair[pair, P_KIND]), int(t.pair[pair, P_SOURCE])
         seen, when, whose, how = self.draw(P_RECORD_ID, pair, index)
         if status == TRUE_RECORD:
-            if seen >= self.coverage(pair):
+            if seen >= self.coverage(pair) or not visited(self, source):
                 return
             if whose < int(t.keeper[source, K_WRONG]):
                 status = WRONG_PERSON
@@ -289,7 +308,7 @@ class _Window:
 
     def scored(self) -> bool:
         """Return whether this citizen is a subject of this side's scheme."""
-        return self.program.is_subject(self.life.side, self.life.who, self.years)
+        return self.program.is_subject(self.life.side, self.life.who, self.window)
 
     def post(self, event: Post) -> None:
         """Post a record by every rule that it meets."""
@@ -312,6 +331,10 @@ class _Window:
             low, high = int(rules.rule[r, U_LOW]), int(rules.rule[r, U_HIGH])
             step = (event.amount * (high - low + 1)) >> 8
             points = high - step if high <= 0 else low + step
+            edited = officer(self, r, event, points)
+            if edited is None:
+                continue
+            points = edited
             cap = int(rules.rule[r, U_CAP])
             if cap >= 0:
                 left = int(rules.cap_limit[cap]) - life.cap[cap]
@@ -334,6 +357,7 @@ class _Window:
                 life.hold_unable[hold] += unable
             if points < 0 or hold >= 0:
                 felt = True
+                pass_on(self, r, event, unable)
             elif points > 0:
                 life.motive -= life.motive >> 4
             until = self.end_posting(r, event, domain, points, hold, unable)
@@ -419,6 +443,9 @@ class _Window:
             life.hold[event.hold] -= 1
             life.hold_wrong[event.hold] -= event.wrong
             life.hold_unable[event.hold] -= event.unable
+            life.hold_passed[event.hold] -= event.passed
+        if event.passed:
+            life.passed = self.bounded(life.passed - weight)
         self.tell("expiry", day=event.day, kind=event.kind, points=-p, corrected=event.corrected)
 
     # -- doors --------------------------------------------------------------------------------------------
@@ -438,6 +465,7 @@ class _Window:
         if why:
             self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
             self.blame(door)
+            life.told = 1 if t.aware < 1 << 32 else 0
             self.refused(event, why, score=score)
         elif t.door[door, D_SCARCE]:
             priority = {0: 0, 1: score, 2: self.grade()}[int(rules.door[door, O_PRIORITY]) if rules.any_rule else 0]
@@ -463,7 +491,9 @@ class _Window:
             self.count(m.M_UNABLE, door, 1)
         if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), points, life.hold, door):
             self.count(m.M_CONTEXT, door, 1)
-        if self.t.door[door, D_CHILD]:
+        alone = score_without(rules, points, life.passed)
+        own_holds = [a - b for a, b in zip(life.hold, life.hold_passed, strict=True)]
+        if self.t.door[door, D_CHILD] or not refusal(rules, alone, own_holds, door):
             self.count(m.M_PASSED_ON, door, 1)
 
     # -- the window's end -----------------------------------------------------------------------------------
@@ -476,6 +506,9 @@ class _Window:
         if self.program.age(self.traits, self.years) < max(ADULT, rules.min_age):
             return None
         self.count(m.M_STRESS, 0, life.stress)
+        for source in range(len(self.t.keeper)):
+            if self.t.keeper[source, K_VISITS] and visited(self, source):
+                self.count(m.M_VISITS, source, 1)
         if not self.scored():
             return None
         self.decay()
@@ -505,6 +538,7 @@ class _Window:
         most = self.rules.decay
         life.wrong -= min(max(life.wrong, -most), most)
         life.unable -= min(max(life.unable, -most), most)
+        life.passed -= min(max(life.passed, -most), most)
 
 
 class Lived(NamedTuple):
@@ -516,12 +550,12 @@ class Lived(NamedTuple):
     score: int | None
 
 
-def live(program: Program, life: Life, window: int, news: list[int], tell: Tell = _silent) -> Lived:
+def live(program: Program, life: Life, window: int, heard: Heard, tell: Tell = _silent) -> Lived:
     """Let one citizen live one window; `life` changes.
 
     Parameters
     ----------
-    news : perceived risk by domain (0 to 255), as set at the last barrier.
+    heard : what the last barrier left to everybody.
     tell : called with the name of each happening and its facts.
     """
     counts: Counter[tuple[int, int]] = Counter()
@@ -531,7 +565,7 @@ def live(program: Program, life: Life, window: int, news: list[int], tell: Tell 
 
     if window > 0 and program.clock.year_of(window) != program.clock.year_of(window - 1):
         life.cap = [0] * len(life.cap)
-    lived = _Window(program, life, window, news, count, tell)
+    lived = _Window(program, life, window, heard, count, tell)
     lived.live(candidates(program, life.who, window) + life.waiting.pop(window, []))
     score = lived.close()
     return Lived(lived.letters, lived.requests, counts, score)

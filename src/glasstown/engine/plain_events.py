@@ -42,6 +42,7 @@ class Expire(NamedTuple):
     turns_stale: bool
     corrected: bool
     source: int
+    passed: bool = False
 
 
 class Post(NamedTuple):
@@ -93,7 +94,10 @@ NO_HOLD = 15
 
 
 class Letter(NamedTuple):
-    """A record on its way to another citizen; `post.day` is the day it falls due."""
+    """A record on its way to another citizen; `post.day` is the day it falls due.
+
+    One that is passed on is addressed to whom it comes from until the barrier has found the others.
+    """
 
     who: int
     post: Post
@@ -125,6 +129,9 @@ class Life:
     risk: int = 0
     stress: int = 0
     motive: int = FULL
+    passed: int = 0
+    hold_passed: list[int] = field(default_factory=list)
+    told: int = 0
     waiting: dict[int, list[Event]] = field(default_factory=dict)
 
     @property
@@ -143,6 +150,7 @@ class Life:
             hold=[0] * holds,
             hold_wrong=[0] * holds,
             hold_unable=[0] * holds,
+            hold_passed=[0] * holds,
             cap=[0] * len(rules.cap_limit),
             risk=int(program.shared.respond[R_START_RISK]),
         )

@@ -6,13 +6,15 @@ from collections import Counter
 
 import numpy as np
 
+from .. import draws
 from . import measures as m
-from .barrier import Allotment
-from .layout import FULL
-from .plain import live
-from .plain_events import Letter, Life, Request
+from .barrier import Allotment, visit_chances
+from .layout import FALSE_RECORD, FULL, PASSED_ON
+from .plain import Heard, live
+from .plain_events import Letter, Life, Post, Request
 from .program import Program
-from .tables import D_CHILD, R_PER_REFUSAL, R_START_RISK
+from .tables import D_CHILD, K_VISITS, P_KIND, P_SOURCE, R_PER_REFUSAL, R_START_RISK, U_PASS, X_QUOTA, X_QUOTA_PAIR
+from .ties import tied
 
 __all__ = ["PlainSide", "run_plain"]
 
@@ -32,6 +34,8 @@ class PlainSide:
         everyone = np.arange(program.society.n)
         self.home = [at(everyone).tolist() for at in (program.place_of, program.group_of, program.cell_of)]
         self.news = [int(program.shared.respond[R_START_RISK])] * 4
+        bands = len(self.rules.band_from)
+        self.visit = [[visits] * (bands + 1) for visits in program.shared.keeper[:, K_VISITS].tolist()]
         self.place: Counter[tuple[int, int, int, int]] = Counter()
         self.group: Counter[tuple[int, int, int, int]] = Counter()
         self.cell: Counter[tuple[int, int, int]] = Counter()
@@ -45,7 +49,7 @@ class PlainSide:
         requests: list[Request] = []
         totals: Counter[tuple[int, int]] = Counter()
         for life in self.lives:
-            lived = live(self.program, life, window, self.news)
+            lived = live(self.program, life, window, Heard(self.news, self.visit))
             letters += lived.letters
             requests += lived.requests
             if lived.score is not None:
@@ -53,9 +57,10 @@ class PlainSide:
             for (measure, item), n in lived.counts.items():
                 self.count(life.who, window, measure, item, n)
                 totals[measure, item] += n
-        self.deliver(letters, window)
+        self.deliver([*self.passed_on(letters, window), *self.made_up(window)], window)
         self.allot(requests, window)
         self.hear(totals)
+        self.look_ahead(totals)
 
     def count(self, who: int, window: int, measure: int, item: int, n: int) -> None:
         program = self.program
@@ -66,6 +71,53 @@ class PlainSide:
             self.group[program.years_elapsed(window), group, measure, item] += n
         if measure < m.M_GRADE or window + 1 == program.clock.windows:
             self.cell[cell, measure, item] += n
+
+    def passed_on(self, letters: list[Letter], window: int) -> list[Letter]:
+        """Address what is passed on to all who are tied to whom it comes from."""
+        out = []
+        for letter in letters:
+            post = letter.post
+            if post.status != PASSED_ON:
+                out.append(letter)
+                continue
+            rule = int(self.rules.rule_start[post.kind]) + post.late
+            for other in tied(self.program, letter.who, int(self.rules.rule[rule, U_PASS])):
+                out.append(Letter(other, post))
+                self.count(letter.who, window, m.M_SENT, 0, 1)
+        return out
+
+    def made_up(self, window: int) -> list[Letter]:
+        """Make up the losses by which a place falls short of its quota."""
+        program, quota, pair = self.program, int(self.rules.power[X_QUOTA]), int(self.rules.power[X_QUOTA_PAIR])
+        out: list[Letter] = []
+        if not quota:
+            return out
+        t = program.shared
+        kind, source = int(t.pair[pair, P_KIND]), int(t.pair[pair, P_SOURCE])
+        for place in range(program.places):
+            scored = sum(
+                n for (w, p, measure, _), n in self.place.items() if (w, p, measure) == (window, place, m.M_GRADE)
+            )
+            shown = sum(
+                n for (w, p, measure, _), n in self.place.items() if (w, p, measure) == (window, place, m.M_CAUGHT)
+            )
+            adults = program.adults_of(place)
+            for i in range(max(0, quota * scored // 10**6 - shown)):
+                whom, how, _, _ = draws.philox((place, t.quota_id, window, i), (t.key0, t.key1))
+                who = int(adults[(whom * len(adults)) >> 32])
+                day = program.clock.first_day(window + 1)
+                out.append(Letter(who, Post(day, 1, kind, source, FALSE_RECORD, how & 255, False, False, False, 0)))
+                for measure, item in ((m.M_FALSE, pair), (m.M_FABRICATED, 0), (m.M_SENT, 0)):
+                    self.count(who, window, measure, item, 1)
+        return out
+
+    def look_ahead(self, totals: Counter[tuple[int, int]]) -> None:
+        """Spread the next window's visits over the grades."""
+        graded = [totals[m.M_GRADE, band] for band in range(len(self.rules.band_from))]
+        others = max(0, len(self.program.shared.adults) - sum(graded))
+        weights = self.rules.visit_weight.tolist()
+        for source, visits in enumerate(self.program.shared.keeper[:, K_VISITS].tolist()):
+            self.visit[source] = visit_chances(visits, weights, graded, others)
 
     def deliver(self, letters: list[Letter], window: int) -> None:
         clock = self.program.clock

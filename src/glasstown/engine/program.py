@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .. import draws
 from ..clock import Clock
 from ..columns import Names
+from ..scheme.expressions import evaluate
 from .layout import ADULT, BLOCK, BLOCK_BITS, CELL_MOST
 from .measures import Catalogue
 from .plain_rules import age_in
@@ -52,6 +53,7 @@ class Program:
     sides : the scheme's side, then the other side of the pair, if there is one.
     cells : int64, shape (cells, 3): first citizen, number of citizens, place.
     limits : most pairs of a kind, most rules of a kind.
+    rollout : first window of the schemes in each place; empty where they begin everywhere at once.
     """
 
     clock: Clock
@@ -66,6 +68,7 @@ class Program:
     cells: I64
     limits: I64
     group_names: tuple[str, ...]
+    rollout: tuple[int, ...] = ()
 
     def with_replicate(self, replicate: int) -> Program:
         """Return the same scenario on other random numbers."""
@@ -188,10 +191,25 @@ class Program:
         word = draws.philox((who, self.shared.consent_id, 0, 0), (self.shared.key0, self.shared.key1))[0]
         return word < consent
 
-    def is_subject(self, side: int, who: int, years: int) -> bool:
-        """Return whether a side's scheme scores a citizen: of age, and willing where it asks."""
+    def has_begun(self, who: int, window: int) -> bool:
+        """Return whether the schemes have begun where a citizen lives."""
+        return not self.rollout or self.rollout[int(self.place_of(who))] <= window
+
+    def is_subject(self, side: int, who: int, window: int) -> bool:
+        """Return whether a side's scheme scores a citizen: begun, of age, and willing where it asks."""
         least = max(ADULT, self.sides[side].min_age)
-        return self.age(self.traits_of(who), years) >= least and self.consents(side, who)
+        old_enough = self.age(self.traits_of(who), self.years_elapsed(window)) >= least
+        return old_enough and self.has_begun(who, window) and self.consents(side, who)
+
+    def is_aware(self, who: int) -> bool:
+        """Return whether a citizen knows of being scored without having been told at a door."""
+        t = self.shared
+        return t.aware >= 1 << 32 or draws.philox((who, t.aware_id, 0, 0), (t.key0, t.key1))[0] < t.aware
+
+    def favours(self, side: int, traits: int, years: int) -> bool:
+        """Return whether officials favour somebody of these traits."""
+        tree = self.schemes[side].power.friends_tree
+        return tree is not None and bool(evaluate(tree, self.values(traits, years)))
 
     def group_of(self, who: Any) -> Any:
         """Return the group of a citizen, or of many."""
@@ -216,17 +234,28 @@ class Program:
         blocks = -(-self.society.n // BLOCK)
         return (np.searchsorted(self.cells[:, 0], np.arange(blocks) * BLOCK, side="right") - 1).astype(np.int32)
 
+    def adults_of(self, place: int) -> npt.NDArray[np.int32]:
+        """Return the adults of a place by number, as at the start."""
+        first, end = self.society.place_start[place : place + 2]
+        low, high = np.searchsorted(self.shared.adults, [first, end])
+        return self.shared.adults[low:high]
+
     def places_of(self, door: int) -> int:
         """Return the places of a scarce door in a year."""
         return self.scarce_places[door]
 
     def condition(self, side: int, rule: int, traits: int, years: int, amount: int, late: int, source: int) -> bool:
         """Return whether a rule's condition holds, from the condition as it was parsed."""
+        values = self.values(traits, years)
+        return self.schemes[side].holds(rule, values, amount=amount, late=late, source=source)
+
+    def values(self, traits: int, years: int) -> dict[str, int]:
+        """Return each trait's value after `years`."""
         values = {trait.name: (traits >> trait.shift) & trait.mask for trait in self.names.traits}
         for trait in self.names.traits:
             if trait.ages:
                 values[trait.name] = min(values[trait.name] + years, 127)
-        return self.schemes[side].holds(rule, values, amount=amount, late=late, source=source)
+        return values
 
     @cached_property
     def digest(self) -> str:
@@ -235,6 +264,7 @@ class Program:
         for part in (self.shared, *self.sides, self.cells, self.society.words, self.society.place_start):
             _feed(seen, part)
         _feed(seen, sorted(self.scarce_places.items()))
+        _feed(seen, self.rollout)
         return seen.hexdigest()
 
 

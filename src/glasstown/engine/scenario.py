@@ -64,6 +64,13 @@ class SocietyUse(FileModel):
     citizens: int | None = Field(default=None, ge=1, lt=2**31, description="Number of people; the file's if left out.")
 
 
+class RollOut(FileModel):
+    """When a scheme begins, place by place: on the first window that starts on or after the date."""
+
+    places: dict[Name, date] = Field(default_factory=dict, description="Date by place.")
+    others: date | None = Field(default=None, description="Date of all other places; null for never.")
+
+
 class ScenarioModel(FileModel):
     """A scenario's file."""
 
@@ -82,6 +89,7 @@ class ScenarioModel(FileModel):
     window_months: int = Field(default=1, ge=1, le=12)
     seed: int = Field(default=1, ge=0, lt=2**32)
     replicates: int = Field(default=1, ge=1, le=10_000)
+    rollout: RollOut | None = Field(default=None, description="Null where the scheme begins everywhere at once.")
     switches: dict[ResponseName, bool] = Field(default_factory=dict, description="Responses to switch off.")
 
     def clock(self) -> Clock:

@@ -18,6 +18,7 @@ U8 = npt.NDArray[np.uint8]
 A_DOMAIN, A_FLAGS, A_ROOM = range(3)
 P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_REPAIR_ID, P_SET = range(9)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
+K_VISITS, K_VISIT_ID = range(8, 10)
 D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY = range(4)
 S_ID, S_MONTH, S_PAIR = range(3)
 G_SHIFT, G_MASK, G_STRIDE = range(3)
@@ -25,7 +26,9 @@ T_SHIFT, T_MASK, T_AGES = range(3)
 F_SHIFT, F_MASK, F_OFFSET, F_AGES = range(4)
 U_LOW, U_HIGH, U_DOMAIN, U_TERM, U_REPAIR, U_CAP = range(6)
 U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
+U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
 O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY = range(4)
+X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
 V_SEVERITY, V_REWARD, V_SPREAD = range(3)
 H_GRADE, H_DOMAIN = range(2)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES = range(4)
@@ -79,7 +82,8 @@ class Shared(NamedTuple):
     """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of three decisions,
     the set of multipliers of coverage or -1."""
     keeper: I64
-    """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair, notice, objection, upheld (2³²), days."""
+    """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair, notice, objection, upheld (2³²), days;
+    visits for each adult and window (2³²; 0 for a source that does not visit) and the number of that decision."""
     door: I64
     """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16)."""
     deter: I64
@@ -93,6 +97,15 @@ class Shared(NamedTuple):
     adults: I32
     """The adults by number, from whom a namesake is picked."""
     consent_id: int
+    aware: int
+    """Who knows of being scored: whose word is below; all do at 2³²."""
+    aware_id: int
+    quota_id: int
+    visiting: int
+    """Whether any source visits."""
+    rolled_out: int
+    """Whether the scheme begins at different times in different places; see `started` in :class:`SideState`."""
+    place_of_block: I16
     window_of_day: I64
     first_day: I64
     """First day of each window, and one more."""
@@ -117,13 +130,18 @@ class SideRules(NamedTuple):
     band_from: I64
     rule_start: I64
     rule: I64
-    """``U_*``: points, domain, term, repair, cap, hold, sources, dates, condition; see the compiled scheme."""
+    """``U_*``: points, domain, term, repair, cap, hold, sources, dates, condition, ties over which it passes
+    losses on and their share, whether lists too, number of the official's decision; see the compiled scheme."""
     code: I32
     profile_start: I64
     """First row of each domain in `profile`, and one more."""
     profile: I64
     """``L_*``: shift and mask of a trait that registers know, first entry in `profile_points`, whether it is an age."""
     profile_points: I64
+    power: I64
+    """``X_*``: whether losses are passed on, whether officials step in; see :class:`glasstown.scheme.power.Power`."""
+    visit_weight: I64
+    """How often each grade is visited beside the others, in thousandths."""
     cap_limit: I64
     hold: I64
     """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""
@@ -154,8 +172,18 @@ class SideState(NamedTuple):
     """Perceived risk of being caught."""
     stress: U8
     motive: U8
+    passed: I16
+    """Points that stand only because others did something; one row where the scheme passes nothing on."""
+    hold_passed: U8
+    """Of the active entries of each hold: those of others' doing."""
+    told: U8
+    """Who learned of being scored at a door; one entry where everybody knows."""
     news: I64
     """Perceived risk by domain as told by everyone, set at the barrier."""
+    visit: I64
+    """Chance of being visited by source and grade (2³²), the last column for who has none; set at the barrier."""
+    started: U8
+    """Whether the scheme has begun, by place."""
 
 
 class Pool(NamedTuple):

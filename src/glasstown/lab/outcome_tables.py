@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..engine.loop import Outcome, SideOutcome
 from ..engine.measures import Catalogue
 from ..engine.program import Program
+from ..engine.tables import K_VISITS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,17 +144,19 @@ def population_table(program: Program) -> pa.Table:
 
 
 def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
-    """Return what a replay of one life needs: mail, cutoffs of scarce places, what everyone heard."""
+    """Return what a replay of one life needs: mail, cutoffs of scarce places, what everyone heard, visits."""
     import pyarrow as pa
 
     mail: list[tuple[str, int, int, I64]] = []
     news: list[tuple[Any, ...]] = []
     places: list[tuple[Any, ...]] = []
+    visits: list[tuple[Any, ...]] = []
     for outcome in outcomes:
         for s, side in enumerate(outcome.sides):
             name = SIDES[s]
             mail += [(name, outcome.replicate, w, letters) for w, letters in enumerate(side.letters) if len(letters)]
             news += [(name, outcome.replicate, w, *row) for w, row in enumerate(side.news.tolist())]
+            visits += _visits(program, s, outcome)
             places += [
                 (name, outcome.replicate, a.window, program.names.doors[a.door], *a[2:]) for a in side.allotments
             ]
@@ -179,13 +182,23 @@ def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, p
             places,
             ["side", "replicate", "window", "door", "places", "short", "priority", "luck", "citizen"],
         ),
+        "visits": _table(visits, ["side", "replicate", "window", "source", "grade", "chance"]),
     }
+
+
+def _visits(program: Program, s: int, outcome: Outcome) -> list[tuple[Any, ...]]:
+    """Return the chances of a visit by source and grade; the last grade is of who has none."""
+    return [
+        (SIDES[s], outcome.replicate, window, program.names.sources[source], grade, int(chance))
+        for source in np.flatnonzero(program.shared.keeper[:, K_VISITS]).tolist()
+        for (window, grade), chance in np.ndenumerate(outcome.sides[s].visits[:, source])
+    ]
 
 
 def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> pa.Table:
     import pyarrow as pa
 
-    words = {"side", "door"}
+    words = {"side", "door", "source"}
     return pa.table(
         {
             name: pa.array([row[at] for row in rows], pa.string() if name in words else pa.int64())

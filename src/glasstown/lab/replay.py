@@ -12,8 +12,8 @@ import numpy as np
 
 from ..engine import measures as m
 from ..engine.barrier import Allotment
-from ..engine.layout import FALSE_RECORD, FULL, NEEDS_ABILITY, NO_HOLD, TRUE_RECORD
-from ..engine.plain import live
+from ..engine.layout import FALSE_RECORD, FULL, NEEDS_ABILITY, NO_HOLD, PASSED_ON, TRUE_RECORD
+from ..engine.plain import Heard, live
 from ..engine.plain_events import Life, Post, Request
 from ..engine.plain_rules import counted_points, grade_of, score_of
 from ..engine.program import Program
@@ -35,6 +35,7 @@ class Counted(NamedTuple):
     status : of the record: true, another person's act, or false.
     until : first day on which it no longer counts; None for never.
     stale : whether it should have ended and was forgotten.
+    wrong : whether it stands on a record that is not true of whom it is about.
     """
 
     day: int
@@ -48,6 +49,7 @@ class Counted(NamedTuple):
     unable: bool
     until: int | None
     stale: bool = False
+    wrong: bool = False
 
 
 class Standing(NamedTuple):
@@ -66,6 +68,8 @@ class Standing(NamedTuple):
     wrong: int
     unable: int
     wrong_holds: tuple[int, ...]
+    passed: int = 0
+    passed_holds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Barriers:
             {row.pop("window"): [row[domain] for domain in m.DOMAINS] for row in of("news", side).to_pylist()}
             for side in sides
         ]
+        self._visits = [self._visits_of(rows.to_pylist()) for rows in (of("visits", side) for side in sides)]
         self.places: list[dict[tuple[int, int], Allotment]] = [{} for _ in sides]
         for found, side in zip(self.places, sides, strict=True):
             for row in of("places", side).to_pylist():
@@ -146,8 +151,21 @@ class Barriers:
                     row["window"], door, row["places"], row["short"], row["priority"], row["luck"], row["citizen"]
                 )
 
+    def _visits_of(self, rows: list[dict[str, Any]]) -> dict[int, list[list[int]]]:
+        """Return the chances of a visit by window, source and grade."""
+        sources, grades = self.program.names.sources, 1 + max((row["grade"] for row in rows), default=0)
+        out: dict[int, list[list[int]]] = {}
+        for row in rows:
+            window = out.setdefault(row["window"], [[0] * grades for _ in sources])
+            window[sources.index(row["source"])][row["grade"]] = row["chance"]
+        return out
+
+    def heard(self, side: int, window: int) -> Heard:
+        """Return what the barrier before a window left to everybody."""
+        return Heard(self.news[side][window], self._visits[side].get(window, []))
+
     def mail(self, side: int, who: int) -> dict[int, list[Post]]:
-        """Return the records that were put into a citizen's file by mistake, by the window of their sending."""
+        """Return the records of others' acts that came into a citizen's file, by the window of their sending."""
         columns = self._mail[side]
         out: dict[int, list[Post]] = {}
         for window, day, content in columns[1:, columns[0] == who].T.tolist():
@@ -202,12 +220,13 @@ class _Watch:
 
     def _began(self, day: int, facts: dict[str, Any]) -> Counted:
         rule, kind, right = facts["rule"], facts["kind"], facts["status"] == TRUE_RECORD
+        wrong = facts.get("wrong", not right)
         needs_ability = bool(int(self.program.shared.act[kind, A_FLAGS]) & NEEDS_ABILITY)
         domain = int(self.rules.rule[rule, U_DOMAIN])
         self.counted.append(
             Counted(
                 day, rule, kind, facts["source"], facts["status"], domain, facts["points"], facts["hold"],
-                right and needs_ability and self.poor, facts["until"],
+                facts.get("unable", right and needs_ability and self.poor) and not wrong, facts["until"], wrong=wrong,
             )
         )  # fmt: skip
         return self.counted[-1]
@@ -229,7 +248,7 @@ class _Watch:
         score = score_of(rules, points)
         standing = Standing(
             score, grade_of(rules, score, life.hold), tuple(points), tuple(life.hold), tuple(self.counted),
-            life.wrong, life.unable, tuple(life.hold_wrong),
+            life.wrong, life.unable, tuple(life.hold_wrong), life.passed, tuple(life.hold_passed),
         )  # fmt: skip
         happening = Happening(day, what, facts, standing)
         self.out.happenings.insert(len(self.out.happenings) if at is None else at, happening)
@@ -237,10 +256,10 @@ class _Watch:
     def points(self, day: int) -> list[int]:
         """Return the points by domain that the score counts on a day."""
         program, life = self.program, self.life
-        years = program.years_elapsed(program.window_of(day))
-        if not program.is_subject(life.side, life.who, years):
+        window = program.window_of(day)
+        if not program.is_subject(life.side, life.who, window):
             return list(life.points)
-        return counted_points(self.rules, life.points, program.traits_of(life.who), years)
+        return counted_points(self.rules, life.points, program.traits_of(life.who), program.years_elapsed(window))
 
     def arrived(self, posts: Sequence[Post], began: int) -> None:
         """Put records of other people's acts before what came of them, among the happenings from `began` on."""
@@ -250,12 +269,13 @@ class _Watch:
                 one = self.out.happenings[at] if at < len(self.out.happenings) else None
                 if one is None or one.day > post.day or (one.day == post.day and one.what not in ("expiry", "stale")):
                     break
-            self.add(post.day, "misfiled", {"kind": post.kind, "source": post.source}, at)
+            what = "passed on" if post.status == PASSED_ON else "misfiled"
+            self.add(post.day, what, {"kind": post.kind, "source": post.source}, at)
 
 
 def _order(one: Counted) -> tuple[int, int, bool, int]:
     hold = one.hold if one.hold >= 0 else NO_HOLD
-    return one.domain, hold, one.stale or one.status != TRUE_RECORD, one.source
+    return one.domain, hold, one.stale or one.wrong, one.source
 
 
 def replay(barriers: Barriers, side: int, who: int) -> SideLife:
@@ -273,7 +293,7 @@ def replay(barriers: Barriers, side: int, who: int) -> SideLife:
     for window in range(program.clock.windows):
         began = len(out.happenings)
         out.months.append(None)
-        lived = live(program, life, window, barriers.news[side][window], watch.tell)
+        lived = live(program, life, window, barriers.heard(side, window), watch.tell)
         watch.arrived(ahead.pop(window, []), began)
         _count(out, lived.counts, window + 1 == program.clock.windows)
         for post in mail.get(window, ()):

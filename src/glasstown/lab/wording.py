@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..columns import OLDEST
-from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
+from ..engine.layout import FALSE_RECORD, PASSED_ON, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..engine.plain_rules import refusal, refusal_in_context, score_without
 from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE, U_REPAIR, U_TERM
@@ -56,9 +56,10 @@ class Words:
     def profile(self, who: int, day: int) -> list[tuple[str, Domain, int]]:
         """Return what a citizen's score holds on a day by what registers know: words, domain, points."""
         program = self.program
-        years = program.years_elapsed(program.window_of(day))
-        if not self.model.profile or not program.is_subject(self.side, who, years):
+        window = program.window_of(day)
+        if not self.model.profile or not program.is_subject(self.side, who, window):
             return []
+        years = program.years_elapsed(window)
         values = program.society.traits.unpack(program.traits_of(who))
         out = []
         for one in self.model.profile.values():
@@ -98,6 +99,9 @@ class Words:
     def about(self, posting: Counted) -> str:
         """Return whose record a posting rests on, and whether it is right."""
         source = self.source(posting.source)
+        if posting.status == PASSED_ON:
+            false = "WRONG: " if posting.wrong else ""
+            return f"{false}PASSED ON: record of {source} about somebody tied to this person"
         if posting.status == WRONG_PERSON:
             return f"WRONG: record of {source} about somebody else's act"
         if posting.status == FALSE_RECORD:
@@ -140,22 +144,25 @@ def blame(words: Words, door: int, standing: Standing) -> dict[str, bool]:
     clean = score_without(rules, standing.points, standing.wrong)
     able = score_without(rules, standing.points, standing.unable)
     own = int(shared.door[door, D_DOMAIN])
+    alone = score_without(rules, standing.points, standing.passed)
+    own_holds = [a - b for a, b in zip(standing.holds, standing.passed_holds, strict=True)]
     return {
         "wrongly": not refusal(rules, clean, right, door),
         "unable": standing.unable != 0 and not refusal(rules, able, standing.holds, door),
         "out_of_context": not refusal_in_context(rules, own, standing.points, standing.holds, door),
-        "passed_on": bool(shared.door[door, D_CHILD]),
+        "passed_on": bool(shared.door[door, D_CHILD]) or not refusal(rules, alone, own_holds, door),
     }
 
 
 def blame_text(words: Words, door: int, found: dict[str, bool]) -> tuple[str, ...]:
     """Return the same as sentences."""
     own = DOMAINS[int(words.program.shared.door[door, D_DOMAIN])]
+    child = bool(words.program.shared.door[door, D_CHILD])
     says = {
         "wrongly": "only wrong or stale records close it",
         "unable": "it would be open without the points for what this person could not pay",
         "out_of_context": f"it would be open if only {own} records counted at this door",
-        "passed_on": "it is the child who bears this",
+        "passed_on": "it is the child who bears this" if child else "it would be open without what others did",
     }
     return tuple(text for key, text in says.items() if found[key])
 
@@ -166,6 +173,8 @@ def record_word(posting: Counted) -> str:
         return "wrong person"
     if posting.status == FALSE_RECORD:
         return "false"
+    if posting.status == PASSED_ON:
+        return "passed on"
     return "stale" if posting.stale else "right"
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from ..cited import CitedValue, FileModel, Name, Reference
 from ..quantities import CitedNumber, CitedShare, Factors
 
-__all__ = ["Coverage", "FalseRecords", "Objection", "Recorded", "Source", "SourcesModel", "Stale"]
+__all__ = ["Coverage", "FalseRecords", "Objection", "Recorded", "Source", "SourcesModel", "Stale", "Visits"]
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 
@@ -57,6 +57,12 @@ class Objection(FileModel):
     days: CitedNumber = Field(description="Days from record to correction.")
 
 
+class Visits(FileModel):
+    """A source that sees only those whom it visits: inspectors."""
+
+    per_1000: CitedNumber = Field(description="Visits for each 1,000 adults and year.")
+
+
 class Source(FileModel):
     """Who keeps records."""
 
@@ -71,6 +77,7 @@ class Source(FileModel):
     stale: Stale
     repair: CitedShare = Field(description="Share of subjects who ask for repair where a rule allows it.")
     objection: Objection
+    visits: Visits | None = Field(default=None, description="Null for a source that sees whatever it sees.")
 
 
 class SourcesModel(FileModel):

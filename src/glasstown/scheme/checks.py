@@ -13,6 +13,7 @@ from ..files import Loaded
 from ..quantities import Trouble, missing_references
 from .bytecode import STACK, never, stack_needed, too_large
 from .expressions import ATTRIBUTES, LATEST, MOST_AMOUNT, ExpressionFault, parse
+from .power import check_power
 from .profile import check_profile
 from .types import Period, Rule, SchemeModel
 
@@ -95,7 +96,7 @@ def findings(
     yield from _scale(model)
     yield from _bands(model)
     yield from _lists_and_caps(model)
-    for place, message, hint in check_profile(model, names):
+    for place, message, hint in (*check_profile(model, names), *check_power(model, names)):
         yield Finding(place, message, hint)
     for name, rule in model.rules.items():
         yield from _rule(model, name, rule, names, clock, coverage)

@@ -19,6 +19,7 @@ from ..files import show_path
 from .bytecode import assemble, resolve
 from .checks import check_scheme
 from .expressions import Expr, evaluate, parse
+from .power import Power, compile_power
 from .profile import compile_profile
 from .types import DOMAINS, Period, Rule, SchemeModel, term_days
 
@@ -56,6 +57,7 @@ class CompiledScheme:
     hold_grade : band that caps the grade while a slot is held; -1 for lists.
     profile_start, profile, profile_points : points by traits; see :mod:`glasstown.scheme.profile`.
     door_score, door_grades, door_holds, door_priority : what the scheme does to each door.
+    power : losses passed on, inspections, officials.
     consent : a subject consents if its word is below; all do at 2**32 - 1.
     severity, reward : how grave and how rewarding a kind looks, 0 to 255.
     """
@@ -96,6 +98,7 @@ class CompiledScheme:
     door_grades: U32
     door_holds: U32
     door_priority: I32
+    power: Power
     consent: int
     severity: U8
     reward: U8
@@ -134,6 +137,9 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         start[1:] = np.cumsum(counts)
     severity, reward = _weight_of_kinds(model, names, clock)
     profile_start, profile, profile_points = compile_profile(model, names.traits)
+    tables = _rules([rule for _, rule in rules], model, names, clock)
+    power = compile_power(model, [rule for _, rule in rules], names, len(tables["code"]))
+    tables["code"] = np.append(tables["code"], np.array(power.code, np.int32))
     return CompiledScheme(
         name=model.scheme,
         start=model.start.points,
@@ -152,7 +158,8 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         profile_start=profile_start,
         profile=profile,
         profile_points=profile_points,
-        **_rules([rule for _, rule in rules], model, names, clock),
+        power=power,
+        **tables,
         **_holds_and_doors(model, names),
     )
 

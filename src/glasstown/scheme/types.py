@@ -23,16 +23,21 @@ __all__ = [
     "Cap",
     "Consent",
     "Decay",
+    "Discretion",
     "Domain",
     "DomainWeight",
     "DoorRule",
+    "Inspections",
     "ListRule",
+    "PassesOn",
     "Period",
     "Profile",
+    "Quota",
     "Refusal",
     "Rule",
     "SchemeModel",
     "Start",
+    "Tie",
     "term_days",
 ]
 
@@ -92,6 +97,17 @@ class Band(CitedValue):
     title: str = ""
 
 
+Tie = Literal["partner", "household", "parent", "friends", "neighbours", "colleagues"]
+
+
+class PassesOn(CitedValue):
+    """What others lose for one person's record."""
+
+    to: tuple[Tie, ...] = Field(min_length=1, max_length=6, description="Who, by the tie to the person.")
+    share: int = Field(default=100, ge=1, le=100, description="Percent of the points that each of them loses.")
+    held: bool = Field(default=False, description="Whether the list or forced grade is passed on as well.")
+
+
 class Rule(CitedValue):
     """What one kind of record does."""
 
@@ -115,6 +131,7 @@ class Rule(CitedValue):
         default=None, description='Condition, such as: amount >= 128 and occupation == "official".'
     )
     valid: Period | None = Field(default=None, description="Dates of records to which the rule applies.")
+    passes_on: PassesOn | None = Field(default=None, description="Who else loses; null for nobody.")
     article: str = ""
 
     @model_validator(mode="after")
@@ -192,6 +209,33 @@ class Profile(CitedValue):
     title: str = ""
 
 
+class Inspections(CitedValue):
+    """Whom the inspectors look at, by grade; how often they can, the sources say."""
+
+    by_grade: dict[BandName, Annotated[float, Field(ge=0, le=1000)]] = Field(
+        description="How often a grade is visited beside the others; 1 for a grade left out."
+    )
+
+
+class Quota(FileModel):
+    """Losses that a place has to show in every window; what is missing is made up."""
+
+    per_1000: float = Field(gt=0, le=1000, description="Losses for each 1,000 people scored and month.")
+    record: Name = Field(description="Kind of the record that is made up.")
+    source: Name = Field(description="Source that it is put down to.")
+
+
+class Discretion(CitedValue):
+    """What officials do with a file beside the rules."""
+
+    share: float = Field(ge=0, le=1, description="How often they step in where they may: 0 rule-bound, 1 arbitrary.")
+    friends: str = Field(default="", description='Whom they favour: a condition, such as: occupation == "official".')
+    spare: float = Field(default=0.0, ge=0, le=1, description="Share of friends' losses that are never posted.")
+    critics: Name | None = Field(default=None, description="List whose members they press.")
+    press: int = Field(default=0, ge=0, le=1000, description="Percent by which critics lose more.")
+    quota: Quota | None = Field(default=None, description="Losses that each place has to show.")
+
+
 class Consent(CitedValue):
     """A scheme that scores only who consents."""
 
@@ -226,6 +270,8 @@ class SchemeModel(FileModel):
     decay: Decay | None = Field(default=None, description="Return towards the start; not together with terms.")
     doors: dict[Name, DoorRule] = Field(default_factory=dict, description="What the scheme does to doors.")
     consent: Consent | None = Field(default=None, description="Null where nobody is asked.")
+    inspections: Inspections | None = Field(default=None, description="Null where grades do not steer inspections.")
+    discretion: Discretion | None = Field(default=None, description="Null where officials follow the rules.")
     publish: str = Field(default="", description="What is published, where and for how long.")
     notice: str = Field(default="", description="How and when a subject is told.")
     appeal: str = Field(default="", description="How a subject can object.")

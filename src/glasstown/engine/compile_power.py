@@ -1,0 +1,72 @@
+"""Compiling what a scheme does beside points, and who knows of it: rows of the tables of one side and of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import draws
+from ..conduct.types import Response
+from ..errors import BadValue
+from ..records.types import Source
+from ..scheme.compile import CompiledScheme
+
+__all__ = ["EVERYBODY", "aware_below", "power_row", "visits_of"]
+
+I64 = npt.NDArray[np.int64]
+EVERYBODY = 1 << 32
+
+
+def aware_below(response: Response) -> int:
+    """Return the word below which a citizen knows of being scored; all do at 2³²."""
+    return EVERYBODY if response.awareness is None else round(response.awareness.value * EVERYBODY)
+
+
+def visits_of(name: str, keeper: Source, months: int) -> tuple[int, int]:
+    """Return a source's visits for each adult and window in 2³² (0 for one that does not visit), and the decision."""
+    if keeper.visits is None:
+        return 0, 0
+    share = keeper.visits.per_1000.value / 1000 * months / 12
+    if share > 1:
+        raise BadValue(
+            f'"{name}" would visit everybody {share:.3g} times in a window', "fewer visits, or shorter windows"
+        )
+    return max(1, round(share * EVERYBODY)), draws.decision_id(f"visit/{name}")
+
+
+def power_row(scheme: CompiledScheme, pair_names: Sequence[str], months: int) -> I64:
+    """Return the row of ``X_*`` of one side.
+
+    Raises
+    ------
+    BadValue
+        Where officials make up records that their source does not write.
+    """
+    power = scheme.power
+    pair = -1
+    if power.quota:
+        name = f"{power.quota_source}/{power.quota_record}"
+        if name not in pair_names:
+            able = sorted(one.partition("/")[0] for one in pair_names if one.endswith(f"/{power.quota_record}"))
+            raise BadValue(
+                f'officials cannot put "{power.quota_record}" down to "{power.quota_source}", which does not write it',
+                f"sources that do: {', '.join(able)}" if able else "no source does",
+            )
+        pair = list(pair_names).index(name)
+    officers = int(power.spare > 0 and power.friends >= 0) | int(power.press > 0 and power.press_chance > 0)
+    return np.array(
+        [
+            int(power.pass_ties.any()),
+            officers,
+            power.friends,
+            power.spare,
+            power.critics,
+            power.press_chance,
+            power.press,
+            power.quota * months,
+            pair,
+        ],
+        np.int64,
+    )
