@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from ..errors import BadValue
 from .barrier import Allotment, allot, hear, sorted_letters
-from .layout import CELL_MOST, FULL
+from .layout import BLOCK, CELL_MOST, FULL
 from .program import Program
-from .tables import R_START_RISK, Pool, SideState, SideTallies
+from .tables import R_START_RISK, Drawn, Pool, SideState, SideTallies, Work
 
 __all__ = ["Outcome", "SideOutcome", "simulate"]
 
@@ -117,26 +117,43 @@ class _Worker:
         ]
         sides = range(len(cell_tallies))
         self.tally = np.zeros((program.groups, program.columns), np.int64)
-        self.start = np.zeros((AT_ONCE, int(program.cells[:, 1].max()) + 1), np.int64)
-        self.kept = np.zeros((AT_ONCE, len(program.shared.stream)), np.int64)
         self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
         self.queue = [np.empty((MAIL_SIZE, 5), np.int64) for _ in sides]
         self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
-        self.due_start = np.empty(CELL_MOST, np.int64)
+        self.digits = np.empty(65, np.int64)
         self.stack = np.zeros(20, np.int64)
+        self.program = program
         self.make_room(program.work_size)
         self.make_scratch(4096)
 
     def make_room(self, size: int) -> None:
         """Take work arrays for cells of up to `size` candidates."""
-        self.work = np.empty((8, size), np.int64)
-        self.ordered = np.empty(AT_ONCE * size, np.int64)
+        program = self.program
+        days = max(program.clock.days(window) for window in range(program.clock.windows))
+        self.size = size
+        self.work = Work(
+            count=np.empty(CELL_MOST // BLOCK + 8, np.int64),
+            **{name: np.empty(size, np.int32) for name in ("block", "half")},
+            **{name: np.empty(2 * size, np.int64) for name in ("moment", "chance", "room", "trait", "record")},
+            **{name: np.empty(2 * size, np.int32) for name in ("at", "place", "day")},
+            heap=np.empty((days, size * 3 // (2 * days) + 64), np.int64),
+            fill=np.zeros(days, np.int64),
+            start=np.empty(CELL_MOST + 2, np.int64),
+        )
+        self.drawn = Drawn(
+            ordered=np.empty(AT_ONCE * size, np.int64),
+            first=np.empty(AT_ONCE + 1, np.int64),
+            item=np.empty(AT_ONCE * size, np.int64),
+            more=np.empty((int(program.limits[0]), AT_ONCE * size), np.int32),
+            free=np.empty((AT_ONCE, program.groups, program.shared.acts), np.int64),
+            kept=np.empty((AT_ONCE, len(program.shared.stream)), np.int64),
+        )
 
     def make_scratch(self, size: int) -> None:
-        """Take scratch for one citizen's events and one cell's due ones."""
-        self.mine, self.due, self.due_next = (np.empty(size, np.int64) for _ in range(3))
+        """Take scratch for one cell's due events, and for those that follow from others."""
+        self.ahead, self.due, self.due_spare = (np.empty(size, np.int64) for _ in range(3))
 
     def hand_over(self, s: int, most: int = 0) -> None:
         """Put letters and requests aside; make room for `most` of each from one cell."""
@@ -186,9 +203,9 @@ class _Simulation:
         while not self.kernel.draw_cells(
             program.shared, program.society.words, program.cells, from_cell, to_cell, window,
             program.table_of(window), program.month_mask(window), program.clock.days(window),
-            program.years_elapsed(window), worker.work, worker.start, worker.ordered, worker.kept,
+            program.years_elapsed(window), worker.work, worker.drawn,
         ):  # fmt: skip
-            worker.make_room(2 * worker.work.shape[1])
+            worker.make_room(2 * worker.size)
 
     def live(self, worker: _Worker, s: int, at: int, to_cell: int, drawn_from: int, window: int) -> int:
         """Live cells on one side; return the next one: `to_cell`, or one whose pool must grow first."""
@@ -197,16 +214,16 @@ class _Simulation:
             at, why = kernel.live_cells(
                 program.shared, program.society.words, program.sides[s], self.states[s], self.pools[s],
                 worker.tallies[s], program.cells, at, to_cell, drawn_from, window, program.years_elapsed(window),
-                program.is_new_year(window), window == program.clock.windows - 1, worker.start, worker.ordered,
-                worker.kept, worker.tally, worker.mail[s], worker.queue[s], worker.filled[s], program.limits,
-                worker.mine, worker.due, worker.due_next, worker.due_start, worker.stack,
+                program.is_new_year(window), window == program.clock.windows - 1, worker.drawn, worker.tally,
+                worker.mail[s], worker.queue[s], worker.filled[s], program.limits,
+                worker.ahead, worker.due, worker.due_spare, worker.digits, worker.stack,
             )  # fmt: skip
             if why in (kernel.DONE, kernel.GROW):
                 return int(at)
             if why == kernel.SCRATCH:
-                worker.make_scratch(2 * len(worker.mine))
+                worker.make_scratch(2 * len(worker.ahead))
                 continue
-            worker.hand_over(s, worker.work.shape[1] * int(program.limits[0]))
+            worker.hand_over(s, worker.size * int(program.limits[0]))
 
     def run_chunks(self, worker: _Worker, chunks: list[Chunk], window: int) -> list[Chunk]:
         """Live chunks until none is left; return what could not be lived for want of room in a pool."""
