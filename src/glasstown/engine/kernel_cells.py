@@ -15,33 +15,35 @@ from .kernel_score import age_of, band_of, grade_of, group_of, score_of, score_w
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, END, FULL, POST, WHO_SHIFT
 from .tables import R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD
 
-__all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "deliver", "draw_cells", "live_cells"]
+__all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "WORK", "deliver", "live_cells"]
 
-DONE, GROW, ROOM, SCRATCH = range(4)
-"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch too small."""
+DONE, GROW, ROOM, SCRATCH, WORK = range(5)
+"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch or work too small."""
 
 
 @inner
-def sort_drawn(work, count, days, at, ordered):
-    """Order a cell's candidates from `at` on, by citizen, then day, then what they are; return the place after :data:`END`.
+def sort_drawn(work, count, days, ordered):
+    """Order a cell's candidates by citizen, then day, then what they are; :data:`END` follows. Return how many.
 
     The heaps are in order of days already, and each of them in order of streams: what is left is to go through them
     citizen by citizen, and to put right the few that share citizen and day in another order than the streams'.
     """
     start = work.start
-    total = np.int64(at)
+    n = np.int64(0)
     for c in range(count + 1):
-        total += start[c]
-        start[c] = total
+        n += start[c]
+        start[c] = n
+    if n >= ordered.shape[0]:
+        return -1
     for day in range(days):
         for i in range(work.fill[day]):
             event = work.heap[day, i]
             to = start[event >> WHO_SHIFT]
             ordered[to] = event
             start[event >> WHO_SHIFT] = to + 1
-    straighten(ordered, at, total)
-    ordered[total] = END
-    return total + 1
+    straighten(ordered, 0, n)
+    ordered[n] = END
+    return n
 
 
 @inner
@@ -193,92 +195,77 @@ def room_for(shared, rules, pool, cell, window, kept, most_rules):
     return need <= pool.event.shape[1] - pool.top[cell] + pool.spare[cell]
 
 
-@kernel
-def draw_cells(shared, words, cells, from_cell, to_cell, window, table, month_mask, days, years, work, drawn):
-    """Draw and order the candidates of some cells in one window.
-
-    Returns
-    -------
-    bool
-        False where the work arrays are too small.
-    """
-    at = 0
-    base = 0
-    for cell in range(from_cell, to_cell):
-        row = cell - from_cell
-        first, count = cells[cell, 0], cells[cell, 1]
-        for g in range(drawn.free.shape[1]):
-            for kind in range(shared.acts):
-                drawn.free[row, g, kind] = 0
-        base = draw_cell(
-            shared, words, work, drawn, row, base, first, count, window, table, month_mask, days, years
-        )  # fmt: skip
-        if base < 0:
-            return False
-        n = 0
-        for day in range(days):
-            n += work.fill[day]
-        if at + n + 1 > drawn.ordered.shape[0]:
-            return False
-        drawn.first[row] = at
-        at = sort_drawn(work, count, days, at, drawn.ordered)
-    drawn.first[to_cell - from_cell] = at
-    return True
-
-
 @inner
-def count_free(shared, rules, drawn, row, tally):
+def count_free(shared, rules, drawn, tally):
     """Count the acts that nothing keeps from happening."""
     column = rules.base[m.M_ACTS]
     for g in range(tally.shape[0]):
         for kind in range(shared.acts):
-            tally[g, column + kind] += drawn.free[row, g, kind]
+            tally[g, column + kind] += drawn.free[g, kind]
+
+
+@inner
+def lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead):
+    """Return what a cell with `n` candidates may have too little room for on one side, or :data:`DONE`."""
+    if filled[0] + n * limits[0] > mail.shape[0] or filled[1] + n > queue.shape[0]:
+        return ROOM
+    if not room_for(shared, rules, pool, cell, window, drawn.kept, limits[1]):
+        return GROW
+    waiting = np.int64(pool.many[cell, window])
+    if waiting >= due.shape[0] or (n * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > ahead.shape[0]:
+        return SCRATCH
+    return DONE
 
 
 @kernel
 def live_cells(
-    shared, words, rules, state, pool, tallies, cells, from_cell, to_cell, drawn_from, window, years, new_year, last,
-    drawn, tally, mail, queue, filled, limits, ahead, due, due_spare, digits, stack,
+    shared, words, every_rules, every_state, every_pool, every_tallies, sides, cells, side, from_cell, to_cell,
+    window, table, month_mask, days, years, new_year, last, work, drawn, tally, mails, queues, every_filled, limits,
+    ahead, due, due_spare, digits, stack,
 ):  # fmt: skip
-    """Live one window in the cells ``from_cell`` to ``to_cell`` on one side.
+    """Live one window in the cells ``from_cell`` to ``to_cell``: draw, put in order, live on each side, count.
 
     Parameters
     ----------
-    drawn_from : first cell of those whose candidates stand in `drawn`.
-    mail, queue : letters, shape (size, 3), and requests at scarce doors, shape (size, 5).
-    filled : how many of each there are; changed.
+    every_rules, every_state, every_pool, every_tallies, mails, queues, every_filled : two of each, for the two sides;
+        of letters, shape (size, 3), and requests at scarce doors, shape (size, 5), the number is changed.
+    sides : how many sides there are.
+    side : side to begin with in the first cell.
     limits : most pairs of a kind, most rules of a kind.
-    ahead, due, due_spare, digits, stack : scratch; nothing is allocated here.
+    work, drawn, ahead, due, due_spare, digits, stack : scratch; nothing is allocated here.
 
     Returns
     -------
     tuple
-        Next cell to do, and why it came back.
+        Next cell to do, the side to begin with, and why it came back.
     """
     for cell in range(from_cell, to_cell):
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
-        row = cell - drawn_from
-        n = drawn.first[row + 1] - drawn.first[row]
-        if filled[0] + n * limits[0] > mail.shape[0] or filled[1] + n > queue.shape[0]:
-            return cell, ROOM
-        if not room_for(shared, rules, pool, cell, window, drawn.kept[row], limits[1]):
-            return cell, GROW
-        waiting = np.int64(pool.many[cell, window])
-        if waiting >= due.shape[0] or (n * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > ahead.shape[0]:
-            return cell, SCRATCH
-        take_due(pool, cell, window, due, due_spare, digits)
-        if new_year:
-            for who in range(first, first + count):
-                for cap in range(state.cap.shape[1]):
-                    state.cap[who, cap] = 0
-        count_free(shared, rules, drawn, row, tally)
-        live_cell(
-            shared, words, rules, state, pool, drawn, cell, first, window, years, drawn.first[row], due, tally,
-            ahead, mail, queue, filled, stack,
-        )  # fmt: skip
-        close_window(shared, words, rules, state, first, count, years, tally, tallies.scores)
-        flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
-    return to_cell, DONE
+        if not draw_cell(shared, words, work, drawn, first, count, window, table, month_mask, days, years):
+            return cell, side, WORK
+        n = sort_drawn(work, count, days, drawn.ordered)
+        if n < 0:
+            return cell, side, WORK
+        for s in range(side, sides):
+            rules, state, pool, tallies = every_rules[s], every_state[s], every_pool[s], every_tallies[s]
+            mail, queue, filled = mails[s], queues[s], every_filled[s]
+            why = lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead)
+            if why != DONE:
+                return cell, s, why
+            take_due(pool, cell, window, due, due_spare, digits)
+            if new_year:
+                for who in range(first, first + count):
+                    for cap in range(state.cap.shape[1]):
+                        state.cap[who, cap] = 0
+            count_free(shared, rules, drawn, tally)
+            live_cell(
+                shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
+                filled, stack,
+            )  # fmt: skip
+            close_window(shared, words, rules, state, first, count, years, tally, tallies.scores)
+            flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
+        side = 0
+    return to_cell, 0, DONE
 
 
 @kernel

@@ -191,7 +191,7 @@ def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left,
 
 
 @inner
-def draw_acts(shared, words, work, drawn, kind, row, window, cell_first, days, years, left, base):
+def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years, left, base):
     """Enter the candidates of a kind of act that were kept, with what every source would write of them."""
     for i in range(left):
         j = np.int64(work.at[i])
@@ -209,10 +209,10 @@ def draw_acts(shared, words, work, drawn, kind, row, window, cell_first, days, y
             enter(work, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), 1)
         return
     if shared.group.shape[0] == 0:
-        drawn.free[row, 0, kind] += left
+        drawn.free[0, kind] += left
     else:
         for i in range(left):
-            drawn.free[row, group_of(shared, np.int64(words[cell_first + work.place[i]])), kind] += 1
+            drawn.free[group_of(shared, np.int64(words[cell_first + work.place[i]])), kind] += 1
     for i in range(left):
         seen = drawn.item[base + i] >> RECORD_SHIFT
         for nth in range(1, end_pair - first_pair):
@@ -252,19 +252,19 @@ def draw_false(shared, work, stream, days, left):
 
 @inner
 def draw_cell(
-    shared, words, work, drawn, row, base, cell_first, cell_count, window, table_of_window, month_mask, days, years
+    shared, words, work, drawn, cell_first, cell_count, window, table_of_window, month_mask, days, years
 ):  # fmt: skip
     """Enter every candidate of one cell that its citizens' traits let through into the heaps of their days.
 
-    Parameters
-    ----------
-    drawn : acts' items are filled in from `base` on; the numbers kept of each stream in row `row`.
-
     Returns
     -------
-    int
-        Items used so far, or -1 where the work arrays are too small.
+    bool
+        False where the work arrays are too small.
     """
+    base = 0
+    for g in range(drawn.free.shape[0]):
+        for kind in range(shared.acts):
+            drawn.free[g, kind] = 0
     first_block = cell_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
     for day in range(days):
@@ -272,7 +272,7 @@ def draw_cell(
     for c in range(cell_count + 1):
         work.start[c] = 0
     for stream in range(shared.stream.shape[0]):
-        drawn.kept[row, stream] = 0
+        drawn.kept[stream] = 0
         month = shared.stream[stream, S_MONTH]
         if month >= 0 and (month_mask >> month) & 1 == 0:
             continue
@@ -280,16 +280,16 @@ def draw_cell(
         table = stream * shared.count_tables + table_of_window
         pairs = count_cell(shared, work, decision, window, table, first_block, blocks)
         if pairs < 0:
-            return -1
+            return False
         if pairs == 0:
             continue
         draw_words(shared, work, decision, window, pairs, cell_first, cell_count)
         left = thin(shared, words, work, stream, cell_first, years, 2 * pairs)
-        drawn.kept[row, stream] = left
+        drawn.kept[stream] = left
         if stream < shared.acts:
             if base + left > drawn.item.shape[0]:
-                return -1
-            draw_acts(shared, words, work, drawn, stream, row, window, cell_first, days, years, left, base)
+                return False
+            draw_acts(shared, words, work, drawn, stream, window, cell_first, days, years, left, base)
             base += left
         elif stream < shared.acts + shared.doors:
             draw_asks(shared, words, work, stream - shared.acts, cell_first, days, years, left)
@@ -297,5 +297,5 @@ def draw_cell(
             draw_false(shared, work, stream, days, left)
     for day in range(days):
         if work.fill[day] == work.heap.shape[1] - 1:
-            return -1
-    return base
+            return False
+    return True

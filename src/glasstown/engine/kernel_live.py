@@ -476,20 +476,18 @@ def ask(shared, rules, state, who, day, rest, tally, queue, filled):
 
 @inner
 def live_cell(
-    shared, words, rules, state, pool, drawn, cell, first, window, years, at, due, tally, ahead, mail, queue, filled,
-    stack,
+    shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue, filled, stack
 ):  # fmt: skip
     """Live the window of one cell's citizens, one after another.
 
     Parameters
     ----------
-    at : first of the cell's candidates in ``drawn.ordered``; :data:`END` stands after the last.
     due : what waited for this window, in order, and :data:`END`.
     ahead : scratch for what the citizen's own events bring about in this window.
     """
     first_day = shared.first_day[window]
     filled[2] = filled[3] = 0
-    due_at = 0
+    at = due_at = 0
     while True:
         event = drawn.ordered[at]
         waited = due[due_at]

@@ -196,17 +196,17 @@ class Work(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What was drawn for a few cells, for both sides to live."""
+    """What was drawn for a cell, for both sides to live."""
 
     ordered: I64
-    """Events, cell by cell, each followed by ``END``."""
-    first: I64
+    """Events, then ``END``."""
     item: I64
     more: I32
+    """What more is drawn of acts; records of a kind's second source and further ones."""
     free: I64
-    """Acts that nothing keeps from happening, shape (cells, groups, acts)."""
+    """Acts that nothing keeps from happening, shape (groups, acts)."""
     kept: I64
-    """Candidates kept, shape (cells, streams)."""
+    """Candidates kept of each stream."""
 
 
 class SideTallies(NamedTuple):
