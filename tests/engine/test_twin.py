@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import ASSUMED, MECHANISMS, SOCIETY, differences, flat, lived, program
+from tiny import ASSUMED, MECHANISMS, ROLL_OUT, SOCIETY, differences, flat, lived, program
 
 from glasstown.engine.plain_events import Letter
 from glasstown.engine.plain_world import PlainSide
@@ -80,7 +80,16 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
     return out
 
 
-PAIRS = (("full", "none"), ("full", "decaying"), ("decaying", "full"), ("decaying",), ("none", "full"))
+PAIRS = (
+    ("full", "none"),
+    ("full", "decaying"),
+    ("decaying", "full"),
+    ("decaying",),
+    ("none", "full"),
+    ("powerful", "full"),
+    ("full", "powerful"),
+    ("powerful", "none"),
+)
 
 
 @settings(max_examples=16)
@@ -94,6 +103,8 @@ PAIRS = (("full", "none"), ("full", "decaying"), ("decaying", "full"), ("decayin
     replicate=st.integers(0, 2**32 - 1),
     start=st.dates(date(2015, 1, 1), date(2016, 12, 1)).map(lambda day: day.replace(day=1)),
     scale=st.sampled_from([0.5, 1.0, 3.0]),
+    aware=st.sampled_from([None, 0.4]),
+    rollout=st.sampled_from([None, ROLL_OUT]),
 )
 def test_kernels_equal_the_plain_twin(
     citizens: int,
@@ -105,10 +116,15 @@ def test_kernels_equal_the_plain_twin(
     replicate: int,
     start: date,
     scale: float,
+    aware: float | None,
+    rollout: dict[str, int] | None,
 ) -> None:
     """Whatever the program, kernels and twin leave the same tables, states, letters, news and allotments."""
     many = min(windows, 14 // months)
-    world = program(citizens, many, schemes=schemes, off=off, seed=seed, months=months, start=start, scale=scale)
+    world = program(
+        citizens, many, schemes=schemes, off=off, seed=seed, months=months, start=start, scale=scale, aware=aware,
+        rollout=rollout,
+    )  # fmt: skip
     assert differences(flat(lived(world, replicate)), plain(world, replicate)) == []
 
 
@@ -122,14 +138,25 @@ def test_kernels_equal_the_plain_twin(
     off=st.sets(st.sampled_from(MECHANISMS), max_size=len(MECHANISMS)),
     seed=st.integers(0, 2**32 - 1),
     scale=st.sampled_from([0.2, 1.0, 8.0]),
+    aware=st.sampled_from([None, 0.4]),
+    rollout=st.sampled_from([None, ROLL_OUT]),
 )
 def test_kernels_equal_the_plain_twin_at_length(
-    citizens: int, months: int, windows: int, schemes: tuple[str, ...], off: set[str], seed: int, scale: float
+    citizens: int,
+    months: int,
+    windows: int,
+    schemes: tuple[str, ...],
+    off: set[str],
+    seed: int,
+    scale: float,
+    aware: float | None,
+    rollout: dict[str, int] | None,
 ) -> None:
     """The same over more programs, larger ones, and every length of window."""
     world = program(
-        citizens, max(1, windows // months), schemes=schemes, off=off, seed=seed, months=months, scale=scale
-    )
+        citizens, max(1, windows // months), schemes=schemes, off=off, seed=seed, months=months, scale=scale,
+        aware=aware, rollout=rollout,
+    )  # fmt: skip
     assert differences(flat(lived(world)), plain(world)) == []
 
 
@@ -152,8 +179,8 @@ def test_kernels_equal_the_plain_twin_where_traits_are_many() -> None:
 def test_every_mechanism_is_at_work() -> None:
     """The programs that the twin is compared on use every measure: nothing above passes for want of events."""
     seen: dict[str, int] = {}
-    for schemes in (("full", "none"), ("decaying",)):
-        world = program(400, 14, schemes=schemes, scale=2.0)
+    for schemes in (("full", "none"), ("decaying",), ("powerful", "none")):
+        world = program(400, 14, schemes=schemes, scale=2.0, aware=0.5, rollout=ROLL_OUT)
         outcome = lived(world)
         for s, side in enumerate(outcome.sides):
             for (measure, _), count in zip(

@@ -154,6 +154,10 @@ SOURCES: Parts = {
     },
 }
 
+SOURCES["keepers"]["inspector"] = {
+    **keeper("Inspector", {"red-light": (0.9, 0, 3), "loan-default": (0.5, 0, 9)}),
+    "visits": {"per_1000": cited(2500)},
+}
 SOURCES["keepers"]["committee"]["records"]["volunteering"]["coverage"]["by"] = {
     "age": {"18-29": 0.4, "60+": 1.2},
     "work": {"official": 1.1},
@@ -189,6 +193,30 @@ DOORS: Parts = {
 def rule(record: str, domain: str, points: Any = 0, **more: Any) -> Parts:
     """Return an assumed rule as a file holds it."""
     return {"record": record, "title": record, "domain": domain, "points": points, **more, **ASSUMED}
+
+
+def decorated(scheme: Parts) -> Parts:
+    """Return a scheme with all that lies beside points: losses passed on, inspections, officials with a quota."""
+    out = deepcopy(scheme)
+    out["lists"]["critics"] = {"title": "Critics", "exit": "term", **ASSUMED}
+    out["rules"]["critic"] = rule("criticise", "political", 0, list="critics", term_months=6)
+    for name, passes in {
+        "default": {"to": ["household", "friends"], "share": 40},
+        "debtor": {"to": ["partner", "parent"], "held": True},
+        "drunk": {"to": ["colleagues", "neighbours"], "share": 100},
+    }.items():
+        out["rules"][name]["passes_on"] = {**passes, **ASSUMED}
+    out["inspections"] = {"by_grade": {"D": 5, "C": 3, "A": 0.5}, **ASSUMED}
+    out["discretion"] = {
+        "share": 0.6,
+        "friends": 'work == "official" and age >= 30',
+        "spare": 0.8,
+        "critics": "critics",
+        "press": 150,
+        "quota": {"per_1000": 90, "record": "red-light", "source": "police"},
+        **ASSUMED,
+    }
+    return out
 
 
 SPRING_TO_AUTUMN = {"from": date(2016, 3, 1), "until": date(2016, 9, 30)}
@@ -227,6 +255,10 @@ FULL: Parts = {
         "school": {"priority": "score", **ASSUMED},
     },
 }
+
+
+ROLL_OUT = {"east": 0, "north": 2}
+"""First window of the schemes by place; they never reach the west."""
 
 
 def without(part: Parts, *path: str) -> Parts:
@@ -278,6 +310,7 @@ def decaying() -> Parts:
     }
 
 
+POWERFUL: Parts = {**decorated(FULL), "scheme": "powerful"}
 NONE: Parts = {
     "scheme": "none",
     "title": "None",
@@ -286,7 +319,7 @@ NONE: Parts = {
     "floor": 0,
     "ceiling": 2000,
 }
-SCHEMES: dict[str, Parts] = {"full": FULL, "decaying": decaying(), "none": NONE}
+SCHEMES: dict[str, Parts] = {"full": FULL, "decaying": decaying(), "powerful": POWERFUL, "none": NONE}
 
 
 def _keepers(sources: Parts, value: Any, *path: str) -> Parts:
@@ -321,7 +354,9 @@ def _uncapped(scheme: Parts) -> Parts:
 
 
 def _unlisted(scheme: Parts) -> Parts:
-    scheme = without(_without_rules(scheme, "debtor"), "lists")
+    scheme = without(_without_rules(scheme, "debtor", "critic"), "lists")
+    for key in ("critics", "press"):
+        scheme = without(scheme, "discretion", key)
     for door in scheme.get("doors", {}):
         scheme = without(scheme, "doors", door, "refuse", "lists")
     return _each_rule(scheme, list=None)
@@ -340,6 +375,7 @@ _OF_SOURCES: dict[str, Callable[[Parts], Parts]] = {
     "repair": lambda s: _keepers(s, cited(0), "repair"),
     "coverage by trait": lambda s: without(s, "keepers", "committee", "records", "volunteering", "coverage", "by"),
     "correction": lambda s: _keepers(s, cited(0), "objection", "upheld"),
+    "visits": lambda s: without(s, "keepers", "inspector", "visits"),
     "delay": lambda s: {
         **s,
         "keepers": {
@@ -360,6 +396,9 @@ _OF_SCHEMES: dict[str, Callable[[Parts], Parts]] = {
     "consent": lambda s: without(s, "consent"),
     "doors": lambda s: without(s, "doors"),
     "profile": lambda s: without(s, "profile"),
+    "passing on": lambda s: _each_rule(s, passes_on=None),
+    "inspections": lambda s: without(s, "inspections"),
+    "officials": lambda s: without(s, "discretion"),
     "term": _untermed,
 }
 MECHANISMS = (*_OF_SOURCES, *_OF_SCHEMES, "scarce", *RESPONSES)
@@ -409,13 +448,20 @@ def program(
     months: int = 1,
     start: date = date(2016, 1, 1),
     scale: float = 1.0,
+    aware: float | None = None,
+    rollout: Mapping[str, int] | None = None,
 ) -> Program:
-    """Compile a tiny program without the mechanisms named in `off`; `scale` multiplies how often things are done."""
+    """Compile a tiny program without the mechanisms named in `off`; `scale` multiplies how often things are done.
+
+    `aware` is the share who know that they are scored, `rollout` such as :data:`ROLL_OUT`.
+    """
     models = [deepcopy(SCHEMES[one] if isinstance(one, str) else one) for one in schemes]
     for name in (one for one in MECHANISMS if one in off):
         sources = _OF_SOURCES[name](sources) if name in _OF_SOURCES else sources
         if name in _OF_SCHEMES:
             models = [_OF_SCHEMES[name](model) for model in models]
+    if aware is not None:
+        conduct = with_(conduct, cited(aware), "response", "awareness")
     if "scarce" in off:
         doors = without(doors, "requests", "school", "scarce")
     if scale != 1.0:
@@ -431,6 +477,7 @@ def program(
         schemes=[SchemeModel.model_validate(model) for model in models],
         seed=seed,
         switches={name: False for name in RESPONSES if name in off},
+        rollout=rollout,
     )
 
 

@@ -41,6 +41,7 @@ from .layout import (
 from .measures import DOMAINS, Catalogue
 from .program import Program, cells_of
 from .tables import (
+    A_FLAGS,
     P_KIND,
     R_CONFINED,
     R_CROWD,
@@ -217,6 +218,7 @@ def compile_program(
     shared = builder.shared((seed, replicate), switches or {}, rollout is not None)
     models = list(schemes)
     compiled = tuple(compile_scheme(model, names, clock) for model in models)
+    shared = shared._replace(act=_with_free(shared.act, compiled))
     catalogues = tuple(
         Catalogue.of(
             kinds=names.kinds,
@@ -330,7 +332,7 @@ class _Builder:
                 "aware",
                 "quota",
                 *decisions,
-                *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend", "repair")),
+                *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend")),
             ]
         )
         sums, starts, guides = counts.tables()
@@ -426,11 +428,11 @@ class _Builder:
                     _share(seen),
                     low,
                     high - low + 1,
-                    *(draws.decision_id(f"{what}/{name}") for what in ("record", "mend", "repair")),
+                    *(draws.decision_id(f"{what}/{name}") for what in ("record", "mend")),
                     at,
                 ]
             )
-        return np.array(rows, dtype=np.int64).reshape(-1, 9)
+        return np.array(rows, dtype=np.int64).reshape(-1, 8)
 
     def _keeper_table(self) -> I64:
         keepers = [(source, self.sources.keepers[source]) for source in self.names.sources]
@@ -439,7 +441,7 @@ class _Builder:
                 _share(k.wrong_subject.value),
                 _share(k.stale.share.value, 1 << 24),
                 round(k.stale.extra_days.value),
-                _share(k.repair.value),
+                WORD - _share(k.repair.value, WORD - _share(k.wrong_subject.value)),
                 _share(k.objection.notice.value),
                 _share(k.objection.objects.value),
                 _share(k.objection.upheld.value),
@@ -511,6 +513,12 @@ def _side(
         false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),
         base=catalogue.base,
     )
+
+
+def _with_free(act: I64, schemes: Iterable[CompiledScheme]) -> I64:
+    """Return the table of acts with the column that says which need not be lived: nobody's memory moves by them."""
+    grave = np.any([scheme.severity > 0 for scheme in schemes], axis=0)
+    return np.column_stack([act, (act[:, A_FLAGS] == 0) & ~grave])
 
 
 def _i64(values: Iterable[int]) -> I64:

@@ -10,58 +10,91 @@ from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, kernel
 from .kernel_draw import draw_cell
-from .kernel_live import live_window, wait
+from .kernel_live import live_cell, wait
 from .kernel_score import age_of, band_of, grade_of, group_of, points_in, score_of, score_without
 from .kernel_subject import begun, visited
-from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, EVENT_MASK, FULL, POST, WHO_SHIFT
+from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, END, FULL, POST, WHO_SHIFT
 from .tables import K_VISITS, R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD, X_PASSES
 
-__all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "deliver", "draw_cells", "live_cells"]
+__all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "WORK", "deliver", "live_cells"]
 
-DONE, GROW, ROOM, SCRATCH = range(4)
-"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch too small."""
+DONE, GROW, ROOM, SCRATCH, WORK = range(5)
+"""Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch or work too small."""
 
 
 @inner
-def sort_shared(n, count, at, who, event, start, ordered):
-    """Order a cell's `n` candidates by citizen, from `at` on; `start` gets each citizen's first, and one more."""
+def sort_drawn(work, count, days, ordered):
+    """Order a cell's candidates by citizen, then day, then what they are; :data:`END` follows. Return how many.
+
+    The heaps are in order of days already, and each of them in order of streams: what is left is to go through them
+    citizen by citizen, and to put right the few that share citizen and day in another order than the streams'.
+    """
+    start = work.start
+    n = np.int64(0)
     for c in range(count + 1):
-        start[c] = 0
-    for j in range(n):
-        start[who[j] + 1] += 1
-    start[0] = at
-    for c in range(count):
-        start[c + 1] += start[c]
-    for j in range(n):
-        to = start[who[j]]
-        ordered[to] = event[j]
-        start[who[j]] = to + 1
-    for c in range(count, 0, -1):
-        start[c] = start[c - 1]
-    start[0] = at
+        n += start[c]
+        start[c] = n
+    if n >= ordered.shape[0]:
+        return -1
+    for day in range(days):
+        for i in range(work.fill[day]):
+            event = work.heap[day, i]
+            to = start[event >> WHO_SHIFT]
+            ordered[to] = event
+            start[event >> WHO_SHIFT] = to + 1
+    straighten(ordered, 0, n)
+    ordered[n] = END
+    return n
 
 
 @inner
-def take_due(pool, cell, window, count, due, due_start, due_next):
-    """Take what waits for this window out of the pool, into a list for each citizen."""
-    for c in range(count):
-        due_start[c] = -1
+def straighten(events, first, end):
+    """Sort what is almost in order."""
+    for i in range(first + 1, end):
+        moving = events[i]
+        if moving < events[i - 1]:
+            at = i - 1
+            while at >= first and events[at] > moving:
+                events[at + 1] = events[at]
+                at -= 1
+            events[at + 1] = moving
+
+
+@inner
+def by_digit(events, out, n, shift, digits):
+    """Order events by six bits."""
+    for d in range(65):
+        digits[d] = 0
+    for i in range(n):
+        digits[((events[i] >> shift) & 63) + 1] += 1
+    for d in range(64):
+        digits[d + 1] += digits[d]
+    for i in range(n):
+        digit = (events[i] >> shift) & 63
+        out[digits[digit]] = events[i]
+        digits[digit] += 1
+
+
+@inner
+def take_due(pool, cell, window, due, other, digits):
+    """Take what waits for this window out of the pool, in order; :data:`END` follows."""
     n = 0
     at = pool.head[cell, window]
     while at >= 0:
-        event = pool.event[cell, at]
         following = pool.next[cell, at]
-        place = event >> WHO_SHIFT
-        due[n] = event & EVENT_MASK
-        due_next[n] = due_start[place]
-        due_start[place] = n
+        due[n] = pool.event[cell, at]
         n += 1
         pool.next[cell, at] = pool.free[cell]
         pool.free[cell] = at
-        pool.spare[cell] += 1
         at = following
+    pool.spare[cell] += n
     pool.head[cell, window] = -1
     pool.many[cell, window] = 0
+    if n > 16:
+        by_digit(due, other, n, WHO_SHIFT, digits)
+        by_digit(other, due, n, WHO_SHIFT + 6, digits)
+    straighten(due, 0, n)
+    due[n] = END
 
 
 @inner
@@ -180,103 +213,80 @@ def room_for(shared, rules, pool, cell, window, kept, most_rules):
     return need <= pool.event.shape[1] - pool.top[cell] + pool.spare[cell]
 
 
-@kernel
-def draw_cells(
-    shared, words, cells, from_cell, to_cell, window, table, month_mask, days, years, work, start, ordered, kept
-):  # fmt: skip
-    """Draw and order the candidates of some cells in one window.
+@inner
+def count_free(shared, rules, drawn, tally):
+    """Count the acts that nothing keeps from happening."""
+    column = rules.base[m.M_ACTS]
+    for g in range(tally.shape[0]):
+        for kind in range(shared.acts):
+            tally[g, column + kind] += drawn.free[g, kind]
 
-    Parameters
-    ----------
-    work : int64, shape (8, size): scratch for the candidates of one cell.
-    start : filled with the first candidate of each citizen of each cell, shape (cells, most citizens + 1).
-    ordered : filled with the candidates, citizen by citizen.
-    kept : filled with the number of candidates by cell and stream.
 
-    Returns
-    -------
-    bool
-        False where the work arrays are too small.
-    """
-    at = 0
-    for cell in range(from_cell, to_cell):
-        c = cell - from_cell
-        first, count = cells[cell, 0], cells[cell, 1]
-        n = draw_cell(
-            shared, words, first, count, window, table, month_mask, days, years,
-            work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], kept[c],
-        )  # fmt: skip
-        if n < 0 or at + n > ordered.shape[0]:
-            return False
-        sort_shared(n, count, at, work[6], work[7], start[c], ordered)
-        at += n
-    return True
+@inner
+def lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead):
+    """Return what a cell with `n` candidates may have too little room for on one side, or :data:`DONE`."""
+    letters = n * limits[0]
+    if rules.power[X_PASSES] != 0:
+        letters = (letters + pool.many[cell, window]) * (1 + limits[1])
+    if filled[0] + letters > mail.shape[0] or filled[1] + n > queue.shape[0]:
+        return ROOM
+    if not room_for(shared, rules, pool, cell, window, drawn.kept, limits[1]):
+        return GROW
+    waiting = np.int64(pool.many[cell, window])
+    if waiting >= due.shape[0] or (n * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > ahead.shape[0]:
+        return SCRATCH
+    return DONE
 
 
 @kernel
 def live_cells(
-    shared, words, rules, state, pool, tallies, cells, from_cell, to_cell, drawn_from, window, years, new_year, last,
-    start, ordered, kept, tally, mail, queue, filled, limits,
-    mine, due, due_next, due_start, stack,
+    shared, words, every_rules, every_state, every_pool, every_tallies, sides, cells, side, from_cell, to_cell,
+    window, table, month_mask, days, years, new_year, last, work, drawn, tally, mails, queues, every_filled, limits,
+    ahead, due, due_spare, digits, stack,
 ):  # fmt: skip
-    """Live one window in the cells ``from_cell`` to ``to_cell`` on one side.
+    """Live one window in the cells ``from_cell`` to ``to_cell``: draw, put in order, live on each side, count.
 
     Parameters
     ----------
-    drawn_from : first cell of those whose candidates stand in `start`, `ordered` and `kept`.
-    mail, queue : letters, shape (size, 3), and requests at scarce doors, shape (size, 5).
-    filled : how many of each there are; changed.
+    every_rules, every_state, every_pool, every_tallies, mails, queues, every_filled : two of each, for the two sides;
+        of letters, shape (size, 3), and requests at scarce doors, shape (size, 5), the number is changed.
+    sides : how many sides there are.
+    side : side to begin with in the first cell.
     limits : most pairs of a kind, most rules of a kind.
-    mine, due, due_next, due_start, stack : scratch; nothing is allocated here.
+    work, drawn, ahead, due, due_spare, digits, stack : scratch; nothing is allocated here.
 
     Returns
     -------
     tuple
-        Next cell to do, and why it came back.
+        Next cell to do, the side to begin with, and why it came back.
     """
-    streams = shared.stream.shape[0]
     for cell in range(from_cell, to_cell):
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
-        row = cell - drawn_from
-        n = start[row, count] - start[row, 0]
-        letters = n * limits[0]
-        if rules.power[X_PASSES] != 0:
-            letters = (letters + pool.many[cell, window]) * (1 + limits[1])
-        if filled[0] + letters > mail.shape[0] or filled[1] + n > queue.shape[0]:
-            return cell, ROOM
-        if not room_for(shared, rules, pool, cell, window, kept[row], limits[1]):
-            return cell, GROW
-        waiting = np.int64(pool.many[cell, window])
-        longest = np.int64(0)
-        for c in range(count):
-            longest = max(longest, start[row, c + 1] - start[row, c])
-        if waiting > due.shape[0] or (longest * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > mine.shape[0]:
-            return cell, SCRATCH
-        take_due(pool, cell, window, count, due, due_start, due_next)
-        if new_year:
-            for who in range(first, first + count):
-                for cap in range(state.cap.shape[1]):
-                    state.cap[who, cap] = 0
-        for c in range(count):
-            k = start[row, c + 1] - start[row, c]
-            if k == 0 and due_start[c] < 0:
-                continue
-            for j in range(k):
-                mine[j] = ordered[start[row, c] + j]
-            at = due_start[c]
-            while at >= 0:
-                mine[k] = due[at]
-                k += 1
-                at = due_next[at]
-            who = first + c
-            word = np.int64(words[who])
-            live_window(
-                shared, rules, state, pool, cell, c, who, word, window, years, k,
-                tally[group_of(shared, word)], mine, mail, queue, filled, stack, streams,
+        if not draw_cell(shared, words, work, drawn, first, count, window, table, month_mask, days, years):
+            return cell, side, WORK
+        n = sort_drawn(work, count, days, drawn.ordered)
+        if n < 0:
+            return cell, side, WORK
+        for s in range(side, sides):
+            rules, state, pool, tallies = every_rules[s], every_state[s], every_pool[s], every_tallies[s]
+            mail, queue, filled = mails[s], queues[s], every_filled[s]
+            why = lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead)
+            if why != DONE:
+                return cell, s, why
+            take_due(pool, cell, window, due, due_spare, digits)
+            if new_year:
+                for who in range(first, first + count):
+                    for cap in range(state.cap.shape[1]):
+                        state.cap[who, cap] = 0
+            count_free(shared, rules, drawn, tally)
+            live_cell(
+                shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
+                filled, stack,
             )  # fmt: skip
-        close_window(shared, words, rules, state, first, count, window, years, tally, tallies.scores)
-        flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
-    return to_cell, DONE
+            close_window(shared, words, rules, state, first, count, window, years, tally, tallies.scores)
+            flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
+        side = 0
+    return to_cell, 0, DONE
 
 
 @kernel

@@ -2,7 +2,11 @@
 
 A block of 64 citizens has a Poisson number of candidates for each stream, at the stream's ceiling; each candidate
 falls on one of the 64, on one day. Independent Poisson counts of each citizen follow exactly (a Poisson count
-thrown uniformly splits into independent Poisson counts), and the cost is that of the candidates.
+thrown uniformly splits into independent Poisson counts), and the cost is that of the candidates. Two candidates share
+the four words of one Philox block.
+
+What no scheme changes is settled here, once for both sides of a pair: who sees an act if it happens, and how the
+record is written; whether a door is refused for its own reasons.
 """
 # mypy: ignore-errors
 # (Numba infers these types itself; the plain twin is the typed account of the same model.)
@@ -13,7 +17,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inner
-from .kernel_score import age_of
+from .kernel_score import age_of, factor_product, group_of
 from .layout import (
     ACT,
     ADULT,
@@ -24,138 +28,276 @@ from .layout import (
     COUNT_INDEX,
     DAY_SHIFT,
     FALSE,
+    NUMBER_SHIFT,
+    ORDINARILY,
+    RECORD_AMOUNT,
+    RECORD_REPAIR,
+    RECORD_SEEN,
+    RECORD_SHIFT,
+    RECORD_STALE,
+    RECORD_WRONG,
+    WHO_SHIFT,
 )
-from .tables import A_FLAGS, F_AGES, F_MASK, F_OFFSET, F_SHIFT, S_ID, S_MONTH, S_PAIR
+from .tables import (
+    A_FREE,
+    D_ORDINARY,
+    F_AGES,
+    F_MASK,
+    F_OFFSET,
+    F_SHIFT,
+    K_REPAIR,
+    K_STALE,
+    K_WRONG,
+    P_DELAY,
+    P_DELAY_SPAN,
+    P_RECORD_ID,
+    P_SEEN,
+    P_SET,
+    P_SOURCE,
+    S_ID,
+    S_MONTH,
+    S_PAIR,
+)
 
 __all__ = ["draw_cell"]
 
-
-@inner
-def count_of(shared, table, word):
-    """Return the number of candidates that a word stands for."""
-    count = np.int64(shared.count_guide[table, word >> 24])
-    at = shared.count_start[table]
-    while word >= shared.count_sum[at + count]:
-        count += 1
-    return count
+VOID = 1 << 20
+"""Beside the number of a pair of candidates of which there is only the first."""
 
 
 @inner
-def count_cell(shared, stream, table, window, first_block, blocks, block_of, index_of):
-    """Write the block and index of every candidate of one stream; return how many there are."""
+def count_cell(shared, work, decision, window, table, first_block, blocks):
+    """Write which pairs of candidates one stream has; return how many pairs, or -1 where there is no room."""
+    lag = first_block & ~3
+    for quad in range(first_block >> 2, (first_block + blocks + 3) >> 2):
+        w0, w1, w2, w3 = philox_compiled(quad, decision, window, COUNT_INDEX, shared.key0, shared.key1)
+        at = (quad << 2) - lag
+        work.count[at] = w0
+        work.count[at + 1] = w1
+        work.count[at + 2] = w2
+        work.count[at + 3] = w3
     n = 0
-    size = block_of.shape[0]
-    quad = -1
-    w0, w1, w2, w3 = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    decision = shared.stream[stream, S_ID]
+    size = work.block.shape[0]
+    start = shared.count_start[table]
     for b in range(first_block, first_block + blocks):
-        if b >> 2 != quad:
-            quad = b >> 2
-            w0, w1, w2, w3 = philox_compiled(quad, decision, window, COUNT_INDEX, shared.key0, shared.key1)
-        lane = b & 3
-        word = w0 if lane == 0 else (w1 if lane == 1 else (w2 if lane == 2 else w3))
-        count = count_of(shared, table, word)
-        if n + count > size:
+        word = work.count[b - lag]
+        count = np.int64(shared.count_guide[table, word >> 24])
+        while word >= shared.count_sum[start + count]:
+            count += 1
+        halves = (count + 1) >> 1
+        if n + halves > size:
             return -1
-        for i in range(count):
-            block_of[n] = b
-            index_of[n] = i
+        for half in range(halves):
+            work.block[n] = b
+            work.half[n] = half
             n += 1
+        if count & 1:
+            work.half[n - 1] |= VOID
     return n
 
 
 @inner
-def draw_words(shared, decision, window, n, block_of, index_of, word0, word1):
-    """Draw the first two words of each candidate (the third in place of the second where `spare`)."""
-    for j in range(n):
-        a, b, _, _ = philox_compiled(block_of[j], decision, window, index_of[j], shared.key0, shared.key1)
-        word0[j] = a
-        word1[j] = b
+def draw_words(shared, work, decision, window, pairs, cell_first, cell_count):
+    """Draw the words of each candidate: place in the cell and moment in one, chance (above all where void) in another.
+
+    Written so that several are drawn at once.
+    """
+    for k in range(pairs):
+        first = (np.int64(work.block[k]) << BLOCK_BITS) - cell_first
+        half = np.int64(work.half[k])
+        a, b, c, d = philox_compiled(work.block[k], decision, window, half & 0xFFFF, shared.key0, shared.key1)
+        work.moment[2 * k] = ((first + (a & (BLOCK - 1))) << 26) | (a >> BLOCK_BITS)
+        work.moment[2 * k + 1] = ((first + (c & (BLOCK - 1))) << 26) | (c >> BLOCK_BITS)
+        work.chance[2 * k] = b
+        work.chance[2 * k + 1] = d | ((half & VOID) << 12)
+    if cell_count & (BLOCK - 1):
+        for j in range(2 * pairs):
+            if work.moment[j] >> 26 >= cell_count:
+                work.moment[j] = 0
+                work.chance[j] = np.int64(1) << 32
 
 
 @inner
-def thin(shared, words, stream, cell_first, cell_count, years, n, block_of, word0, word1, trait, room):
-    """Keep the candidates that their citizens' traits let through, in front; return how many.
+def thin(shared, words, work, stream, cell_first, years, n):
+    """Write where the candidates stand that their citizens' traits let through; return how many.
 
     Written as passes without branches: a branch on a random word is mispredicted half the time.
     """
     factors = shared.factors
+    start, end = factors.start[stream], factors.start[stream + 1]
+    kept = 0
+    if start == end and shared.age_shift < 0:
+        for j in range(n):
+            work.at[kept] = j
+            kept += 1 - (work.chance[j] >> 32)
+        return kept
     for j in range(n):
-        place = (block_of[j] << BLOCK_BITS) + (word0[j] & (BLOCK - 1)) - cell_first
-        inside = place < cell_count
-        word = np.int64(words[cell_first + (place if inside else 0)])
-        trait[j] = word
-        room[j] = (np.int64(1) << 31) if inside and age_of(shared, word, years) >= ADULT else 0
-    for f in range(factors.start[stream], factors.start[stream + 1]):
+        word = np.int64(words[cell_first + (work.moment[j] >> 26)])
+        work.trait[j] = word
+        work.room[j] = (np.int64(1) << 31) if age_of(shared, word, years) >= ADULT else 0
+    for f in range(start, end):
         shift, mask, offset = factors.row[f, F_SHIFT], factors.row[f, F_MASK], factors.row[f, F_OFFSET]
         if factors.row[f, F_AGES]:
             for j in range(n):
-                value = min(((trait[j] >> shift) & mask) + years, 127)
-                room[j] = (room[j] * factors.lut[offset + value]) >> 31
+                value = min(((work.trait[j] >> shift) & mask) + years, 127)
+                work.room[j] = (work.room[j] * factors.lut[offset + value]) >> 31
         else:
             for j in range(n):
-                room[j] = (room[j] * factors.lut[offset + ((trait[j] >> shift) & mask)]) >> 31
-    kept = 0
+                work.room[j] = (work.room[j] * factors.lut[offset + ((work.trait[j] >> shift) & mask)]) >> 31
     for j in range(n):
-        trait[kept] = j
-        kept += np.int64(word1[j] < room[j] << 1)
+        work.at[kept] = j
+        kept += np.int64(work.chance[j] < work.room[j] << 1)
     return kept
 
 
 @inner
-def draw_cell(
-    shared, words, cell_first, cell_count, window, table_of_window, month_mask, days, years,
-    block_of, index_of, word0, word1, trait, room, who, event, kept,
-):  # fmt: skip
-    """Write every candidate of one cell that its citizens' traits let through.
+def enter(work, place, day, event, wanted):
+    """Put an event into its day's heap if it is wanted; a heap that is too small marks the work as spilt."""
+    at = work.fill[day]
+    work.heap[day, at] = (place << WHO_SHIFT) | (day << DAY_SHIFT) | event
+    work.fill[day] = min(at + wanted, work.heap.shape[1] - 1)
+    work.start[place + 1] += wanted
 
-    Parameters
-    ----------
-    block_of, index_of, word0, word1, trait, room : scratch.
-    who, event : filled with the citizen's place in the cell and the packed event.
-    kept : filled with the number of candidates written for each stream.
+
+@inner
+def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left, base):
+    """Let one source look at the acts that may happen: write each one's record, should the act be done and seen."""
+    decision, source = shared.pair[pair, P_RECORD_ID], shared.pair[pair, P_SOURCE]
+    seen, at = shared.pair[pair, P_SEEN], shared.pair[pair, P_SET]
+    least, span = shared.pair[pair, P_DELAY], shared.pair[pair, P_DELAY_SPAN]
+    wrong, stale, repair = (
+        shared.keeper[source, K_WRONG],
+        shared.keeper[source, K_STALE],
+        shared.keeper[source, K_REPAIR],
+    )
+    for i in range(left):
+        work.room[i] = seen
+    if at >= 0:
+        for i in range(left):
+            word = np.int64(words[cell_first + work.place[i]])
+            work.room[i] = (seen * factor_product(shared.factors, at, word, years)) >> 31
+    for i in range(left):
+        number = (drawn.item[base + i] >> NUMBER_SHIFT) & 0x3FFF
+        r0, r1, r2, r3 = philox_compiled(cell_first + work.place[i], decision, window, number, shared.key0, shared.key1)
+        record = (least + ((r1 * span) >> 32)) | ((r3 & 255) << RECORD_AMOUNT) | (np.int64(1) << RECORD_SEEN)
+        record |= np.int64(r2 < wrong) << RECORD_WRONG
+        record |= np.int64(r2 >= repair) << RECORD_REPAIR
+        record |= np.int64(r3 >> 8 < stale) << RECORD_STALE
+        work.record[i] = record if r0 < work.room[i] else 0
+    if nth == 0:
+        for i in range(left):
+            drawn.item[base + i] |= work.record[i] << RECORD_SHIFT
+    else:
+        for i in range(left):
+            drawn.more[nth - 1, base + i] = work.record[i]
+
+
+@inner
+def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years, left, base):
+    """Enter the candidates of a kind of act that were kept, with what every source would write of them."""
+    for i in range(left):
+        j = np.int64(work.at[i])
+        moment = (work.moment[j] & 0x3FFFFFF) * days
+        work.place[i] = work.moment[j] >> 26
+        work.day[i] = moment >> 26
+        number = 2 * (np.int64(work.half[j >> 1]) & 0xFFFF) + (j & 1)
+        drawn.item[base + i] = (number << NUMBER_SHIFT) | ((moment >> 10) & 0xFFFF)
+    first_pair, end_pair = shared.cover_start[kind], shared.cover_start[kind + 1]
+    for pair in range(first_pair, end_pair):
+        look(shared, words, work, drawn, pair, pair - first_pair, window, cell_first, years, left, base)
+    head = (np.int64(ACT) << CODE_SHIFT) | (kind << 30)
+    if not shared.act[kind, A_FREE]:
+        for i in range(left):
+            enter(work, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), 1)
+        return
+    if shared.group.shape[0] == 0:
+        drawn.free[0, kind] += left
+    else:
+        for i in range(left):
+            drawn.free[group_of(shared, np.int64(words[cell_first + work.place[i]])), kind] += 1
+    for i in range(left):
+        seen = drawn.item[base + i] >> RECORD_SHIFT
+        for nth in range(1, end_pair - first_pair):
+            seen |= drawn.more[nth - 1, base + i]
+        enter(work, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(seen != 0))
+
+
+@inner
+def draw_asks(shared, words, work, door, cell_first, days, years, left):
+    """Enter the requests at a door that were kept, and whether it refuses them for its own reasons."""
+    head = (np.int64(ASK) << CODE_SHIFT) | (door << 30)
+    ordinary = shared.door[door, D_ORDINARY]
+    at = shared.stream.shape[0] + door
+    for i in range(left):
+        j = np.int64(work.at[i])
+        moment = (work.moment[j] & 0x3FFFFFF) * days
+        place = work.moment[j] >> 26
+        luck = (moment >> 10) & 0xFFFF
+        event = head | luck
+        if ordinary > 0:
+            word = np.int64(words[cell_first + place])
+            if luck < (ordinary * factor_product(shared.factors, at, word, years)) >> 31:
+                event |= ORDINARILY
+        enter(work, place, moment >> 26, event, 1)
+
+
+@inner
+def draw_false(shared, work, stream, days, left):
+    """Enter the false records that were kept."""
+    head = (np.int64(FALSE) << CODE_SHIFT) | (shared.stream[stream, S_PAIR] << 28)
+    for i in range(left):
+        j = np.int64(work.at[i])
+        number = 2 * (np.int64(work.half[j >> 1]) & 0xFFFF) + (j & 1)
+        day = ((work.moment[j] & 0x3FFFFFF) * days) >> 26
+        enter(work, work.moment[j] >> 26, day, head | (number << 14), 1)
+
+
+@inner
+def draw_cell(
+    shared, words, work, drawn, cell_first, cell_count, window, table_of_window, month_mask, days, years
+):  # fmt: skip
+    """Enter every candidate of one cell that its citizens' traits let through into the heaps of their days.
 
     Returns
     -------
-    int
-        Number written, or -1 where the work arrays are too small.
+    bool
+        False where the work arrays are too small.
     """
-    n = 0
+    base = 0
+    for g in range(drawn.free.shape[0]):
+        for kind in range(shared.acts):
+            drawn.free[g, kind] = 0
     first_block = cell_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
-    size = who.shape[0]
+    for day in range(days):
+        work.fill[day] = 0
+    for c in range(cell_count + 1):
+        work.start[c] = 0
     for stream in range(shared.stream.shape[0]):
-        kept[stream] = 0
+        drawn.kept[stream] = 0
         month = shared.stream[stream, S_MONTH]
         if month >= 0 and (month_mask >> month) & 1 == 0:
             continue
+        decision = shared.stream[stream, S_ID]
         table = stream * shared.count_tables + table_of_window
-        found = count_cell(shared, stream, table, window, first_block, blocks, block_of, index_of)
-        if found < 0 or n + found > size:
-            return -1
-        if found == 0:
+        pairs = count_cell(shared, work, decision, window, table, first_block, blocks)
+        if pairs < 0:
+            return False
+        if pairs == 0:
             continue
-        draw_words(shared, shared.stream[stream, S_ID], window, found, block_of, index_of, word0, word1)
-        left = thin(shared, words, stream, cell_first, cell_count, years, found, block_of, word0, word1, trait, room)
-        is_act = stream < shared.acts
-        is_door = not is_act and stream < shared.acts + shared.doors
-        lucky = is_door or (is_act and shared.act[stream, A_FLAGS] & 63 != 0)
-        if is_act:
-            head = (np.int64(ACT) << CODE_SHIFT) | (np.int64(stream) << 30)
-        elif is_door:
-            head = (np.int64(ASK) << CODE_SHIFT) | (np.int64(stream - shared.acts) << 30)
+        draw_words(shared, work, decision, window, pairs, cell_first, cell_count)
+        left = thin(shared, words, work, stream, cell_first, years, 2 * pairs)
+        drawn.kept[stream] = left
+        if stream < shared.acts:
+            if base + left > drawn.item.shape[0]:
+                return False
+            draw_acts(shared, words, work, drawn, stream, window, cell_first, days, years, left, base)
+            base += left
+        elif stream < shared.acts + shared.doors:
+            draw_asks(shared, words, work, stream - shared.acts, cell_first, days, years, left)
         else:
-            head = (np.int64(FALSE) << CODE_SHIFT) | (shared.stream[stream, S_PAIR] << 28)
-        index_shift = 16 if is_act or is_door else 14
-        for i in range(left):
-            j = trait[i]
-            w = word0[j]
-            luck = np.int64(0)
-            if lucky:
-                luck = (word1[j] << 16) // (room[j] << 1)
-            day = ((w >> BLOCK_BITS) * days) >> 26
-            who[n] = (block_of[j] << BLOCK_BITS) + (w & (BLOCK - 1)) - cell_first
-            event[n] = (np.int64(day) << DAY_SHIFT) | head | (np.int64(index_of[j]) << index_shift) | luck
-            n += 1
-        kept[stream] = left
-    return n
+            draw_false(shared, work, stream, days, left)
+    for day in range(days):
+        if work.fill[day] == work.heap.shape[1] - 1:
+            return False
+    return True

@@ -8,12 +8,12 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inner
+from .jit import inner, rare
 from .kernel_power import SPARED, officer, pass_on, post_passed
 from .kernel_score import (
     condition,
-    factor_product,
     grade_of,
+    group_of,
     points_in,
     refusal,
     refusal_in_context,
@@ -23,23 +23,30 @@ from .kernel_score import (
 from .kernel_subject import aware, current_score, has_profile, scored, shift_points, visited, weighted
 from .layout import (
     ACT,
+    ASK,
     CODE_SHIFT,
     DAY_SHIFT,
     DOM_MOST,
-    EVENT_MASK,
+    END,
     EXPIRE,
-    FALSE,
     FALSE_INDEX,
     FALSE_RECORD,
     FULL,
     HOLD_MOST,
+    ITEM_MASK,
     LATE_MOST,
     NEEDS_ABILITY,
     NO_HOLD,
+    NUMBER_SHIFT,
     ONE,
+    ORDINARILY,
     PASSED_ON,
     POINTS_ZERO,
     POST,
+    RECORD_AMOUNT,
+    RECORD_SHIFT,
+    RECORD_STALE,
+    RECORD_WRONG,
     RESPONDS_CROWDING,
     RESPONDS_DETERRENCE,
     RESPONDS_GAMING,
@@ -57,28 +64,21 @@ from .layout import (
 from .tables import (
     A_DOMAIN,
     A_FLAGS,
+    A_FREE,
     A_ROOM,
     D_CHILD,
-    D_ORDINARY,
     D_SCARCE,
     K_CORRECT_DAYS,
     K_NOTICE,
     K_OBJECTS,
-    K_REPAIR,
     K_STALE,
     K_STALE_DAYS,
     K_UPHELD,
     K_VISITS,
-    K_WRONG,
     O_PRIORITY,
-    P_DELAY,
-    P_DELAY_SPAN,
     P_KIND,
     P_MEND_ID,
     P_RECORD_ID,
-    P_REPAIR_ID,
-    P_SEEN,
-    P_SET,
     P_SOURCE,
     R_CONFINED,
     R_CROWD,
@@ -104,7 +104,7 @@ from .tables import (
     X_PASSES,
 )
 
-__all__ = ["live_window", "wait"]
+__all__ = ["live_cell", "wait"]
 
 
 @inner
@@ -124,21 +124,19 @@ def wait(pool, cell, window, event):
 
 
 @inner
-def schedule(shared, pool, cell, place, window, day, event, mine, filled):
-    """Put an event on a day counted from the start: into this window's list, a later one, or beyond the end.
+def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
+    """Put an event on a day counted from the start: ahead in this window, into a later one, or beyond the end.
 
-    The third and fourth of `filled` are position and length of the citizen's list; the event goes after what is
-    already lived.
+    What is ahead stands in order between the third and the fourth of `filled`.
     """
     if day < shared.first_day[window + 1]:
-        day = max(day, shared.first_day[window])
-        packed = event | (np.int64(day - shared.first_day[window]) << DAY_SHIFT)
+        packed = event | (np.int64(day - shared.first_day[window]) << DAY_SHIFT) | (np.int64(place) << WHO_SHIFT)
         at = filled[3]
         filled[3] = at + 1
-        while at - 1 > filled[2] and mine[at - 1] > packed:
-            mine[at] = mine[at - 1]
+        while at > filled[2] and ahead[at - 1] > packed:
+            ahead[at] = ahead[at - 1]
             at -= 1
-        mine[at] = packed
+        ahead[at] = packed
         return
     last = shared.first_day.shape[0] - 1
     if day >= shared.first_day[last]:
@@ -185,44 +183,39 @@ def response(shared, rules, state, who, word, years, kind, flags, severity, rewa
 
 @inner
 def write_record(
-    shared, rules, state, pool, cell, place, who, word, window, day, pair, index, status, tally, mine, mail, filled,
+    shared, rules, state, pool, cell, place, who, word, window, day, pair, number, record, tally, ahead, mail, filled,
     years,
 ):  # fmt: skip
-    """Write down an act (or a falsehood) at one source; a namesake's goes into `mail`."""
+    """Write down an act at one source as its record says, or a falsehood (0); a namesake's goes into `mail`."""
     kind = np.int64(shared.pair[pair, P_KIND])
     source = np.int64(shared.pair[pair, P_SOURCE])
-    k0, k1 = shared.key0, shared.key1
-    r0, r1, r2, r3 = philox_compiled(who, shared.pair[pair, P_RECORD_ID], window, index, k0, k1)
     base = rules.base
-    if status == TRUE_RECORD:
-        if r0 >= shared.pair[pair, P_SEEN]:
-            return
-        at = shared.pair[pair, P_SET]
-        if at >= 0 and r0 >= (shared.pair[pair, P_SEEN] * factor_product(shared.factors, at, word, years)) >> 31:
-            return
-        if shared.keeper[source, K_VISITS] > 0 and not visited(shared, rules, state, who, word, years, window, source):
-            return
-        if r2 < shared.keeper[source, K_WRONG]:
-            status = WRONG_PERSON
+    if (
+        record != 0
+        and shared.keeper[source, K_VISITS] > 0
+        and not visited(shared, rules, state, who, word, years, window, source)
+    ):
+        return
     posts = rules.rule_start[kind + 1] > rules.rule_start[kind]
-    delay = np.int64(0)
-    if status != FALSE_RECORD:
-        delay = shared.pair[pair, P_DELAY] + ((r1 * shared.pair[pair, P_DELAY_SPAN]) >> 32)
+    status = (record >> RECORD_WRONG) & 1
+    if record == 0:
+        status = np.int64(FALSE_RECORD)
+        number += FALSE_INDEX
     corrected = np.int64(0)
-    repair = np.int64(0)
     target = np.int64(0)
     if status == TRUE_RECORD:
         tally[base[m.M_RECORDS] + pair] += 1
-        if posts and shared.keeper[source, K_REPAIR] > 0:
-            q, _, _, _ = philox_compiled(who, shared.pair[pair, P_REPAIR_ID], window, index, k0, k1)
-            if q < shared.keeper[source, K_REPAIR]:
-                repair = 1
     else:
-        q0, q1, q2, q3 = philox_compiled(who, shared.pair[pair, P_MEND_ID], window, index, k0, k1)
+        k0, k1 = shared.key0, shared.key1
+        q0, q1, q2, q3 = philox_compiled(who, shared.pair[pair, P_MEND_ID], window, number, k0, k1)
         if status == WRONG_PERSON:
             tally[base[m.M_WRONG_PERSON] + pair] += 1
         else:
             tally[base[m.M_FALSE] + pair] += 1
+            _, _, _, r3 = philox_compiled(who, shared.pair[pair, P_RECORD_ID], window, number, k0, k1)
+            record = (r3 & 255) << RECORD_AMOUNT
+            if r3 >> 8 < shared.keeper[source, K_STALE]:
+                record |= np.int64(1) << RECORD_STALE
         if q0 < shared.keeper[source, K_NOTICE]:
             tally[base[m.M_NOTICED] + source] += 1
             if q1 < shared.keeper[source, K_OBJECTS]:
@@ -233,35 +226,26 @@ def write_record(
         target = np.int64(shared.adults[(q3 * shared.adults.shape[0]) >> 32])
     if not posts:
         return
-    stale = 1 if (r3 >> 8) < shared.keeper[source, K_STALE] else 0
     rest = (
-        (kind << 30)
-        | (source << 25)
-        | (np.int64(status) << 23)
-        | ((r3 & 255) << 15)
-        | (repair << 14)
-        | (np.int64(stale) << 13)
-        | (corrected << 12)
-        | min(delay, LATE_MOST)
-    )
+        (kind << 30) | (source << 25) | (status << 23) | (record & ((1 << RECORD_WRONG) - 1)) | (corrected << 12)
+    )  # fmt: skip
+    due = day + (record & LATE_MOST)
     if status == WRONG_PERSON:
         tally[base[m.M_SENT]] += 1
         at = filled[0]
         mail[at, 0] = target
-        mail[at, 1] = day + delay
+        mail[at, 1] = due
         mail[at, 2] = rest
         filled[0] = at + 1
         return
-    schedule(shared, pool, cell, place, window, day + delay, (np.int64(POST) << CODE_SHIFT) | rest, mine, filled)
+    schedule(shared, pool, cell, place, window, due, (np.int64(POST) << CODE_SHIFT) | rest, ahead, filled)
 
 
 @inner
-def act(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled,
-    years,
-):  # fmt: skip
-    """Let a candidate become an act, or not; then let every source look."""
-    kind = rest >> 30
+def happens(shared, rules, state, who, word, kind, item, tally, years):
+    """Return whether a candidate becomes an act; count it."""
+    if shared.act[kind, A_FREE]:
+        return True
     flags = shared.act[kind, A_FLAGS]
     severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
     if (severity > 0 or reward > 0) and not (
@@ -269,11 +253,9 @@ def act(
     ):
         severity = reward = np.int64(0)
     if flags & 63:
-        share = (
-            response(shared, rules, state, who, word, years, kind, flags, severity, reward) * shared.act[kind, A_ROOM]
-        ) >> 14
-        if rest & 0xFFFF >= share:
-            return
+        shown = response(shared, rules, state, who, word, years, kind, flags, severity, reward)
+        if item & 0xFFFF >= (shown * shared.act[kind, A_ROOM]) >> 14:
+            return False
     base = rules.base
     tally[base[m.M_ACTS] + kind] += 1
     lacking = shared.unable_shift >= 0 and (word >> shared.unable_shift) & 3 < shared.unable_below
@@ -283,17 +265,12 @@ def act(
         tally[base[m.M_WATCHED] + shared.act[kind, A_DOMAIN]] += 1
         risk = np.int64(state.risk[who])
         state.risk[who] = risk - (risk >> 5)
-    index = (rest >> 16) & 0x3FFF
-    for pair in range(shared.cover_start[kind], shared.cover_start[kind + 1]):
-        write_record(
-            shared, rules, state, pool, cell, place, who, word, window, day, pair, index, np.int64(TRUE_RECORD),
-            tally, mine, mail, filled, years,
-        )  # fmt: skip
+    return True
 
 
 @inner
 def post(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled, years, stack
+    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, ahead, mail, filled, years, stack
 ):  # fmt: skip
     """Post a record by every rule that it meets."""
     if not scored(shared, rules, state, who, word, years):
@@ -304,7 +281,7 @@ def post(
     if status == PASSED_ON:
         term, packed = post_passed(shared, rules, state, who, rest, tally)
         if term >= 0:
-            schedule(shared, pool, cell, place, window, day + term, packed, mine, filled)
+            schedule(shared, pool, cell, place, window, day + term, packed, ahead, filled)
         return
     amount = (rest >> 15) & 255
     repair = (rest >> 14) & 1
@@ -400,7 +377,7 @@ def post(
                 | (mended << 7)
                 | (source << 2)
             )
-            schedule(shared, pool, cell, place, window, day + term, packed, mine, filled)
+            schedule(shared, pool, cell, place, window, day + term, packed, ahead, filled)
     if felt:
         risk = np.int64(state.risk[who])
         state.risk[who] = risk + ((FULL - risk) >> 3)
@@ -409,7 +386,7 @@ def post(
 
 
 @inner
-def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, filled):
+def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, ahead, filled):
     """Take a posting back at the end of its term, or let it turn stale and stay."""
     domain = (rest >> 28) & 3
     points = ((rest >> 15) & 0x1FFF) - POINTS_ZERO
@@ -426,7 +403,7 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
         source = (rest >> 2) & 31
         tally[rules.base[m.M_STALE] + source] += 1
         packed = (np.int64(EXPIRE) << CODE_SHIFT) | (rest & ~np.int64((1 << 8) | (1 << 9))) | np.int64(1 << 10)
-        schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, mine, filled)
+        schedule(shared, pool, cell, place, window, day + shared.keeper[source, K_STALE_DAYS], packed, ahead, filled)
         return
     held = np.int64(state.points[who, domain])
     left = max(min(held - points, DOM_MOST), -DOM_MOST)
@@ -448,16 +425,38 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
         shift_points(state.passed, who, -weighted(rules, domain, points))
 
 
+@rare
+def blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally):
+    """Count what a refusal rests on: errors, inability, another context, others' doing; the citizen knows now."""
+    base = rules.base
+    clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
+    if refusal(rules, state, who, door, np.int64(1), clean) == 0:
+        tally[base[m.M_WRONGLY] + door] += 1
+    able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
+    if refusal(rules, state, who, door, np.int64(2), able) == 0:
+        tally[base[m.M_UNABLE] + door] += 1
+    if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
+        tally[base[m.M_CONTEXT] + door] += 1
+    if shared.aware < np.int64(1) << 32:
+        state.told[who] = 1
+    others = np.int64(0)
+    if rules.power[X_PASSES] != 0:
+        others = refusal(
+            rules, state, who, door, np.int64(3),
+            score_without(rules, p0, p1, p2, p3, np.int64(state.passed[who])),
+        ) == 0  # fmt: skip
+    if shared.door[door, D_CHILD] or others:
+        tally[base[m.M_PASSED_ON] + door] += 1
+
+
 @inner
-def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams):
+def ask(shared, rules, state, who, word, years, day, rest, tally, queue, filled):
     """Answer a request at a door, or put it in the queue of a scarce one."""
     base = rules.base
     door = rest >> 30
-    luck = rest & 0xFFFF
     tally[base[m.M_REQUESTS] + door] += 1
-    ordinary = (shared.door[door, D_ORDINARY] * factor_product(shared.factors, streams + door, word, years)) >> 31
     why = np.int64(0)
-    if luck < ordinary:
+    if rest & ORDINARILY:
         tally[base[m.M_ORDINARY] + door] += 1
         why = 4
     else:
@@ -471,24 +470,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
             why = refusal(rules, state, who, door, np.int64(0), score)
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
-            clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
-            if refusal(rules, state, who, door, np.int64(1), clean) == 0:
-                tally[base[m.M_WRONGLY] + door] += 1
-            able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
-            if refusal(rules, state, who, door, np.int64(2), able) == 0:
-                tally[base[m.M_UNABLE] + door] += 1
-            if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
-                tally[base[m.M_CONTEXT] + door] += 1
-            if shared.aware < np.int64(1) << 32:
-                state.told[who] = 1
-            others = np.int64(0)
-            if rules.power[X_PASSES] != 0:
-                others = refusal(
-                    rules, state, who, door, np.int64(3),
-                    score_without(rules, p0, p1, p2, p3, np.int64(state.passed[who])),
-                ) == 0  # fmt: skip
-            if shared.door[door, D_CHILD] or others:
-                tally[base[m.M_PASSED_ON] + door] += 1
+            blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally)
         elif shared.door[door, D_SCARCE]:
             priority = np.int64(0)
             if rules.any_rule and rules.door[door, O_PRIORITY] == 1:
@@ -499,7 +481,7 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
             queue[at, 0] = door
             queue[at, 1] = who
             queue[at, 2] = priority
-            queue[at, 3] = luck
+            queue[at, 3] = rest & 0xFFFF
             queue[at, 4] = day
             filled[1] = at + 1
             return
@@ -510,43 +492,64 @@ def ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled
 
 
 @inner
-def live_window(
-    shared, rules, state, pool, cell, place, who, word, window, years, n, tally, mine, mail,
-    queue, filled, stack, streams,
+def live_cell(
+    shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue, filled, stack
 ):  # fmt: skip
-    """Live one citizen's window: the first `n` entries of `mine`, in order, and what they lead to in it."""
-    for i in range(1, n):
-        moving = mine[i]
-        at = i - 1
-        while at >= 0 and mine[at] > moving:
-            mine[at + 1] = mine[at]
-            at -= 1
-        mine[at + 1] = moving
-    filled[2] = 0
-    filled[3] = n
-    first = shared.first_day[window]
-    while filled[2] < filled[3]:
-        event = mine[filled[2]] & EVENT_MASK
-        day = first + (event >> DAY_SHIFT)
+    """Live the window of one cell's citizens, one after another.
+
+    Parameters
+    ----------
+    due : what waited for this window, in order, and :data:`END`.
+    ahead : scratch for what the citizen's own events bring about in this window.
+    """
+    first_day = shared.first_day[window]
+    filled[2] = filled[3] = 0
+    at = due_at = 0
+    while True:
+        event = drawn.ordered[at]
+        waited = due[due_at]
+        if filled[2] < filled[3] and ahead[filled[2]] < min(event, waited):
+            event = ahead[filled[2]]
+            filled[2] += 1
+            if filled[2] == filled[3]:
+                filled[2] = filled[3] = 0
+        elif waited < event:
+            event = waited
+            due_at += 1
+        elif event == END:
+            break
+        else:
+            at += 1
+        place = event >> WHO_SHIFT
+        who = first + place
+        word = np.int64(words[who])
+        row = tally[group_of(shared, word)]
+        day = first_day + ((event >> DAY_SHIFT) & 511)
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
-        if code == ACT:
-            act(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled, years,
-            )  # fmt: skip
+        if code == ASK:
+            ask(shared, rules, state, who, word, years, day, rest, row, queue, filled)
         elif code == POST:
             post(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, mine, mail, filled,
-                years, stack,
+                shared, rules, state, pool, cell, place, who, word, window, day, rest, row, ahead, mail, filled, years,
+                stack,
             )  # fmt: skip
         elif code == EXPIRE:
-            expire(shared, rules, state, pool, cell, place, who, window, day, rest, tally, mine, filled)
-        elif code == FALSE:
-            index = ((rest >> 14) & 0x3FFF) + FALSE_INDEX
-            write_record(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest >> 28, index,
-                np.int64(FALSE_RECORD), tally, mine, mail, filled, years,
-            )  # fmt: skip
+            expire(shared, rules, state, pool, cell, place, who, window, day, rest, row, ahead, filled)
         else:
-            ask(shared, rules, state, who, word, window, day, rest, tally, queue, filled, years, streams)
-        filled[2] += 1
+            false = code != ACT
+            pair, end, item, number = rest >> 28, (rest >> 28) + 1, np.int64(0), (rest >> 14) & 0x3FFF
+            if not false:
+                kind = rest >> 30
+                item = drawn.item[rest & ITEM_MASK]
+                if not happens(shared, rules, state, who, word, kind, item, row, years):
+                    continue
+                pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
+                number = (item >> NUMBER_SHIFT) & 0x3FFF
+            for nth in range(end - pair):
+                record = item >> RECORD_SHIFT if nth == 0 else np.int64(drawn.more[nth - 1, rest & ITEM_MASK])
+                if record != 0 or false:
+                    write_record(
+                        shared, rules, state, pool, cell, place, who, word, window, day, pair + nth, number, record,
+                        row, ahead, mail, filled, years,
+                    )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inner
+from .jit import rare
 from .kernel_score import condition
 from .kernel_subject import shift_points, weighted
 from .layout import CODE_SHIFT, DOM_MOST, EXPIRE, FULL, HOLD_MOST, LATE_MOST, NO_HOLD, PASSED_ON, POINTS_ZERO
@@ -35,7 +35,7 @@ SPARED = 1 << 40
 """In place of points: nothing is posted."""
 
 
-@inner
+@rare
 def officer(shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack):
     """Return the points after an official has looked at them, or :data:`SPARED`."""
     if points >= 0 and rules.rule[r, U_HOLD] < 0:
@@ -62,7 +62,7 @@ def officer(shared, rules, state, who, word, years, day, r, source, amount, poin
     return points
 
 
-@inner
+@rare
 def pass_on(rules, who, kind, day, r, source, amount, wrong, unable, corrected, mail, filled):
     """Write a letter, addressed to whom it comes from, that the barrier sends to all who are tied."""
     at = filled[0]
@@ -75,7 +75,7 @@ def pass_on(rules, who, kind, day, r, source, amount, wrong, unable, corrected, 
     filled[0] = at + 1
 
 
-@inner
+@rare
 def post_passed(shared, rules, state, who, rest, tally):
     """Post what somebody else's record costs a citizen; return the days until it ends (-1: never) and the end."""
     kind = rest >> 30

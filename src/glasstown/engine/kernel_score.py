@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import inner
+from .jit import inner, rare
 from .layout import ADULT
 from .tables import (
     D_DOMAIN,
@@ -78,8 +78,15 @@ def factor_product(factors, at, word, years):
 def points_in(rules, state, who, word, years, domain, profiled):
     """Return the points of one domain: posted, and by what registers know (of subjects only)."""
     out = np.int64(state.points[who, domain])
-    if not profiled:
-        return out
+    if profiled:
+        out += profile_points(rules, word, years, domain)
+    return out
+
+
+@rare
+def profile_points(rules, word, years, domain):
+    """Return the points of one domain that go by what registers know."""
+    out = np.int64(0)
     for row in range(rules.profile_start[domain], rules.profile_start[domain + 1]):
         value = (word >> rules.profile[row, L_SHIFT]) & rules.profile[row, L_MASK]
         if rules.profile[row, L_AGES]:

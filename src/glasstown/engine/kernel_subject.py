@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..draws_compiled import philox_compiled
-from .jit import inner
+from .jit import inner, rare
 from .kernel_score import age_of, grade_of, points_in, score_of
 from .layout import BLOCK_BITS, DOM_MOST
 from .tables import K_VISIT_ID
@@ -44,7 +44,7 @@ def scored(shared, rules, state, who, word, years):
     return True
 
 
-@inner
+@rare
 def aware(shared, state, who):
     """Return whether a citizen knows of being scored."""
     if shared.aware >= np.int64(1) << 32 or state.told[who] != 0:
@@ -70,7 +70,7 @@ def current_score(shared, rules, state, who, word, years):
     return score_of(rules, p0, p1, p2, p3)
 
 
-@inner
+@rare
 def visited(shared, rules, state, who, word, years, window, source):
     """Return whether an inspector looks at a citizen in this window."""
     at = rules.band_from.shape[0]

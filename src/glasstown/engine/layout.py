@@ -1,8 +1,8 @@
 """How an event is packed into one integer, and the numbers that the plain twin and the kernels share.
 
-An event is 50 bits: day in the window (9), code (3), rest (38). Sorting events of a citizen as integers
-puts them in the order in which they are lived: by day, then expiries before postings before acts before
-requests, then by stable name. Waiting in a queue it carries the citizen's place in the cell on top (12 bits).
+An event is 62 bits: the citizen's place in the cell (12), day in the window (9), code (3), rest (38). Sorting a
+cell's events as integers puts them in the order in which they are lived: by citizen, then day, then expiries before
+postings before acts before requests, then by stable name.
 
 ====== ========================================================================================
 code   rest, from the highest bit
@@ -10,10 +10,14 @@ code   rest, from the highest bit
 EXPIRE kind 8, domain 2, points + 4096 (13), hold 4, wrong, unable, turns stale, corrected, source 5, passed on, 1 free
 POST   kind 8, source 5, status 2, amount 8, repair, stale, corrected, days late 12 (passed on from somebody
        else: wrong in place of repair, of inability in place of stale, number of the rule in place of days)
-ACT    kind 8, candidate 14, place among accepted candidates 16
+ACT    kind 8, item 30
 FALSE  pair of source and kind 10, candidate 14, 14 free
-ASK    door 8, candidate 14, luck 16
+ASK    door 8, 13 free, ordinarily refused, luck 16
 ====== ========================================================================================
+
+What more is drawn of an act stands in its *item*: luck 16, candidate 14, record of the first source that covers the
+kind 25; the other sources' records stand beside it. A record of 0 is none; else: seen, wrong person, amount 8, repair,
+stale, corrected, days late 12, as in a posting.
 """
 
 from __future__ import annotations
@@ -27,7 +31,13 @@ DAY_SHIFT = 41
 CODE_SHIFT = 38
 WHO_SHIFT = 50
 REST_MASK = (1 << 38) - 1
-EVENT_MASK = (1 << 50) - 1
+ITEM_MASK = (1 << 30) - 1
+ORDINARILY = 1 << 16
+END = (1 << 63) - 1
+"""After the last event of a list."""
+
+NUMBER_SHIFT, RECORD_SHIFT = 16, 30
+RECORD_STALE, RECORD_REPAIR, RECORD_AMOUNT, RECORD_WRONG, RECORD_SEEN = 13, 14, 15, 23, 24
 
 EXPIRE, POST, ACT, FALSE, ASK = range(5)
 TRUE_RECORD, WRONG_PERSON, FALSE_RECORD, PASSED_ON = range(4)

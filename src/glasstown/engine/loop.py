@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,19 +13,17 @@ import numpy.typing as npt
 
 from ..errors import BadValue
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
-from .layout import CELL_MOST, FULL
+from .layout import BLOCK, CELL_MOST, FULL
 from .program import Program
-from .tables import K_VISITS, R_START_RISK, X_PASSES, Pool, SideState, SideTallies
+from .tables import K_VISITS, R_START_RISK, X_PASSES, Drawn, Pool, SideState, SideTallies, Work
 
 __all__ = ["Outcome", "SideOutcome", "simulate"]
 
 I64 = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
 MAIL_SIZE = 1 << 17
-AT_ONCE = 8
-"""Cells whose candidates are drawn before they are lived: few enough to stay in the cache."""
-Chunk = tuple[tuple[int, ...], int, int]
-"""Sides, first cell, and the one after the last."""
+Chunk = tuple[int, int, int]
+"""Side to begin with, first cell, and the one after the last."""
 
 
 @dataclass
@@ -111,6 +109,11 @@ def _grown(pool: Pool) -> Pool:
     return pool._replace(event=event, next=following)
 
 
+def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
+    """Return the two sides' things; a side that is alone stands for both (the kernel does not look at the second)."""
+    return sides[0], sides[-1]
+
+
 class _Worker:
     """One thread's own counts and work arrays."""
 
@@ -126,26 +129,42 @@ class _Worker:
         ]
         sides = range(len(cell_tallies))
         self.tally = np.zeros((program.groups, program.columns), np.int64)
-        self.start = np.zeros((AT_ONCE, int(program.cells[:, 1].max()) + 1), np.int64)
-        self.kept = np.zeros((AT_ONCE, len(program.shared.stream)), np.int64)
         self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
         self.queue = [np.empty((MAIL_SIZE, 5), np.int64) for _ in sides]
         self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
-        self.due_start = np.empty(CELL_MOST, np.int64)
+        self.digits = np.empty(65, np.int64)
         self.stack = np.zeros(20, np.int64)
+        self.program = program
         self.make_room(program.work_size)
         self.make_scratch(4096)
 
     def make_room(self, size: int) -> None:
         """Take work arrays for cells of up to `size` candidates."""
-        self.work = np.empty((8, size), np.int64)
-        self.ordered = np.empty(AT_ONCE * size, np.int64)
+        program = self.program
+        days = max(program.clock.days(window) for window in range(program.clock.windows))
+        self.size = size
+        self.work = Work(
+            count=np.empty(CELL_MOST // BLOCK + 8, np.int64),
+            **{name: np.empty(size, np.int32) for name in ("block", "half")},
+            **{name: np.empty(2 * size, np.int64) for name in ("moment", "chance", "room", "trait", "record")},
+            **{name: np.empty(2 * size, np.int32) for name in ("at", "place", "day")},
+            heap=np.empty((days, size * 3 // (2 * days) + 64), np.int64),
+            fill=np.zeros(days, np.int64),
+            start=np.empty(CELL_MOST + 2, np.int64),
+        )
+        self.drawn = Drawn(
+            ordered=np.empty(size, np.int64),
+            item=np.empty(size, np.int64),
+            more=np.empty((int(program.limits[0]), size), np.int32),
+            free=np.empty((program.groups, program.shared.acts), np.int64),
+            kept=np.empty(len(program.shared.stream), np.int64),
+        )
 
     def make_scratch(self, size: int) -> None:
-        """Take scratch for one citizen's events and one cell's due ones."""
-        self.mine, self.due, self.due_next = (np.empty(size, np.int64) for _ in range(3))
+        """Take scratch for one cell's due events, and for those that follow from others."""
+        self.ahead, self.due, self.due_spare = (np.empty(size, np.int64) for _ in range(3))
 
     def hand_over(self, s: int, most: int = 0) -> None:
         """Put letters and requests aside; make room for `most` of each from one cell."""
@@ -191,37 +210,34 @@ class _Simulation:
             ],
         )
 
-    def draw(self, worker: _Worker, from_cell: int, to_cell: int, window: int) -> None:
-        program = self.program
-        while not self.kernel.draw_cells(
-            program.shared, program.society.words, program.cells, from_cell, to_cell, window,
-            program.table_of(window), program.month_mask(window), program.clock.days(window),
-            program.years_elapsed(window), worker.work, worker.start, worker.ordered, worker.kept,
-        ):  # fmt: skip
-            worker.make_room(2 * worker.work.shape[1])
-
-    def live(self, worker: _Worker, s: int, at: int, to_cell: int, drawn_from: int, window: int) -> int:
-        """Live cells on one side; return the next one: `to_cell`, or one whose pool must grow first."""
+    def run_chunk(self, worker: _Worker, chunk: Chunk, window: int) -> Chunk | None:
+        """Live a chunk; return what is left of it where a pool must grow first."""
         program, kernel = self.program, self.kernel
+        side, at, to_cell = chunk
         while True:
-            at, why = kernel.live_cells(
-                program.shared, program.society.words, program.sides[s], self.states[s], self.pools[s],
-                worker.tallies[s], program.cells, at, to_cell, drawn_from, window, program.years_elapsed(window),
-                program.is_new_year(window), window == program.clock.windows - 1, worker.start, worker.ordered,
-                worker.kept, worker.tally, worker.mail[s], worker.queue[s], worker.filled[s], program.limits,
-                worker.mine, worker.due, worker.due_next, worker.due_start, worker.stack,
+            at, side, why = kernel.live_cells(
+                program.shared, program.society.words, _two(program.sides), _two(self.states), _two(self.pools),
+                _two(worker.tallies), len(program.sides), program.cells, side, at, to_cell, window,
+                program.table_of(window), program.month_mask(window), program.clock.days(window),
+                program.years_elapsed(window), program.is_new_year(window), window == program.clock.windows - 1,
+                worker.work, worker.drawn, worker.tally, _two(worker.mail), _two(worker.queue), _two(worker.filled),
+                program.limits, worker.ahead, worker.due, worker.due_spare, worker.digits, worker.stack,
             )  # fmt: skip
-            if why in (kernel.DONE, kernel.GROW):
-                return int(at)
-            if why == kernel.SCRATCH:
-                worker.make_scratch(2 * len(worker.mine))
-                continue
-            worker.hand_over(s, self.most_letters(worker, s, at, window))
+            if why == kernel.DONE:
+                return None
+            if why == kernel.GROW:
+                return side, at, to_cell
+            if why == kernel.WORK:
+                worker.make_room(2 * worker.size)
+            elif why == kernel.SCRATCH:
+                worker.make_scratch(2 * len(worker.ahead))
+            else:
+                worker.hand_over(side, self.most_letters(worker, side, at, window))
 
     def most_letters(self, worker: _Worker, s: int, cell: int, window: int) -> int:
         """Return how many letters one cell can write in a window at the most."""
         pairs, rules = self.program.limits.tolist()
-        most = worker.work.shape[1] * pairs
+        most = worker.size * pairs
         if self.program.sides[s].power[X_PASSES]:
             most = (most + int(self.pools[s].many[cell, window])) * (1 + rules)
         return int(most)
@@ -231,29 +247,24 @@ class _Simulation:
         left: list[Chunk] = []
         while chunks:
             try:
-                sides, from_cell, to_cell = chunks.pop()
+                chunk = chunks.pop()
             except IndexError:  # another thread took the last one
                 break
-            for first in range(from_cell, to_cell, AT_ONCE):
-                end = min(first + AT_ONCE, to_cell)
-                self.draw(worker, first, end, window)
-                for s in sides:
-                    at = self.live(worker, s, first, end, first, window)
-                    if at < end:
-                        left.append(((s,), at, end))
+            rest = self.run_chunk(worker, chunk, window)
+            if rest:
+                left.append(rest)
         return left
 
     def window(self, window: int, threads: ThreadPoolExecutor | None) -> None:
         cells = len(self.program.cells)
-        both = tuple(range(len(self.program.sides)))
-        chunks = [(both, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)][::-1]
+        chunks = [(0, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)][::-1]
         while chunks:
             if threads is None:
                 left = self.run_chunks(self.workers[0], chunks, window)
             else:
                 jobs = [threads.submit(self.run_chunks, w, chunks, window) for w in self.workers]
                 left = [chunk for job in jobs for chunk in job.result()]
-            for s in {side for sides, _, _ in left for side in sides}:
+            for s in {side for side, _, _ in left}:
                 self.pools[s] = _grown(self.pools[s])
             chunks = left
         self.barrier(window)

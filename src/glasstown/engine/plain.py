@@ -86,7 +86,6 @@ from .tables import (
     P_KIND,
     P_MEND_ID,
     P_RECORD_ID,
-    P_REPAIR_ID,
     P_SEEN,
     P_SET,
     P_SOURCE,
@@ -266,8 +265,7 @@ class _Window:
         target = self.life.who
         if status == TRUE_RECORD:
             self.count(m.M_RECORDS, pair, 1)
-            if posts and int(t.keeper[source, K_REPAIR]) > 0:
-                repair = self.draw(P_REPAIR_ID, pair, index)[0] < int(t.keeper[source, K_REPAIR])
+            repair = whose >= int(t.keeper[source, K_REPAIR])
         else:
             self.count(m.M_WRONG_PERSON if status == WRONG_PERSON else m.M_FALSE, pair, 1)
             corrected, target = self.mend(pair, source, index)

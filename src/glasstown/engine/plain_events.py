@@ -171,7 +171,8 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
         sums = program.count_sums(stream, window)
         count = bisect.bisect_right(sums, count_words[block % 4])
         for index in range(count):
-            w0, w1, _, _ = draws.philox((block, decision, window, index), key)
+            both = draws.philox((block, decision, window, index // 2), key)
+            w0, w1 = both[2:] if index % 2 else both[:2]
             who = block * BLOCK + w0 % BLOCK
             if who >= t.citizens:
                 continue
@@ -181,8 +182,8 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
             room = factor_product(t.factors, stream, traits, years) << 1
             if w1 >= room:
                 continue
-            luck = (w1 << 16) // room
-            day = program.clock.first_day(window) + (((w0 >> 6) * days) >> 26)
+            moment = (w0 // BLOCK) * days
+            day, luck = program.clock.first_day(window) + (moment >> 26), (moment >> 10) & 0xFFFF
             out.setdefault(who, []).append(_candidate(program, stream, day, index, luck))
     return out
 

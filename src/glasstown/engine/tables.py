@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Factors", "Pool", "Shared", "SideRules", "SideState", "SideTallies"]
+__all__ = ["Drawn", "Factors", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
 
 I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
@@ -15,8 +15,8 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
-A_DOMAIN, A_FLAGS, A_ROOM = range(3)
-P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_REPAIR_ID, P_SET = range(9)
+A_DOMAIN, A_FLAGS, A_ROOM, A_FREE = range(4)
+P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_SET = range(8)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
 K_VISITS, K_VISIT_ID = range(8, 10)
 D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY = range(4)
@@ -75,15 +75,17 @@ class Shared(NamedTuple):
     """First count to try, by the upper eight bits of the word."""
     factors: Factors
     act: I64
-    """``A_*``: domain, flags, and 2³⁰ divided by the largest response (itself in Q15)."""
+    """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), whether nothing that a side
+    remembers can change it or is changed by it."""
     cover_start: I64
     """First pair of each kind."""
     pair: I64
-    """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of three decisions,
+    """``P_*``: source, kind, chance of being seen (2³²), least delay and span in days, numbers of two decisions,
     the set of multipliers of coverage or -1."""
     keeper: I64
-    """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair, notice, objection, upheld (2³²), days;
-    visits for each adult and window (2³²; 0 for a source that does not visit) and the number of that decision."""
+    """``K_*``: wrong person (2³²), stale (2²⁴) and its days, repair from here on (the word that decides on the
+    wrong person), notice, objection, upheld (2³²), days; visits for each adult and window (2³²; 0 for a source that
+    does not visit) and the number of that decision."""
     door: I64
     """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16)."""
     deter: I64
@@ -200,6 +202,45 @@ class Pool(NamedTuple):
     spare: I32
     """Length of that list."""
     top: I32
+
+
+class Work(NamedTuple):
+    """One thread's scratch for drawing one stream of one cell, and the cell's events before they are in order."""
+
+    count: I64
+    """A word for each block."""
+    block: I32
+    half: I32
+    """Block and number of each pair of candidates."""
+    moment: I64
+    """Of each candidate: place in the cell, and 26 bits of the time in the window."""
+    chance: I64
+    room: I64
+    trait: I64
+    at: I32
+    """Which candidates are kept; then of each of them:"""
+    place: I32
+    day: I32
+    record: I64
+    heap: I64
+    """Events by day, shape (days, size)."""
+    fill: I64
+    start: I64
+    """Number of events of each citizen, then the place of the first."""
+
+
+class Drawn(NamedTuple):
+    """What was drawn for a cell, for both sides to live."""
+
+    ordered: I64
+    """Events, then ``END``."""
+    item: I64
+    more: I32
+    """What more is drawn of acts; records of a kind's second source and further ones."""
+    free: I64
+    """Acts that nothing keeps from happening, shape (groups, acts)."""
+    kept: I64
+    """Candidates kept of each stream."""
 
 
 class SideTallies(NamedTuple):
