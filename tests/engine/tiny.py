@@ -213,7 +213,7 @@ def decorated(scheme: Parts) -> Parts:
         "spare": 0.8,
         "critics": "critics",
         "press": 150,
-        "quota": {"per_1000": 90, "record": "red-light", "source": "police"},
+        "quota": {"per_1000": 700, "record": "red-light", "source": "police"},
         **ASSUMED,
     }
     return out
