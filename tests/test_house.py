@@ -6,7 +6,6 @@ import ast
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -118,15 +117,13 @@ def test_modules_say_what_they_are(module: Module) -> None:
     assert not module.tree.body or ast.get_docstring(module.tree), module.path
 
 
-def _python(*arguments: str) -> tuple[float, str]:
+def _python(*arguments: str) -> str:
     environment = os.environ | {"PYTHONPATH": str(PACKAGE.parent), "PYTHONWARNINGS": "error"}
-    began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, env=environment, timeout=60, check=False
     )
-    took = time.perf_counter() - began
     assert done.returncode == 0, done.stderr
-    return took, done.stdout
+    return done.stdout
 
 
 SHOW_HEAVY = f"import sys; sys.stdout.write(' '.join(m for m in {HEAVY!r} if m in sys.modules))"
@@ -134,14 +131,7 @@ SHOW_HEAVY = f"import sys; sys.stdout.write(' '.join(m for m in {HEAVY!r} if m i
 
 def test_import_is_light() -> None:
     """``import glasstown`` loads nothing heavy, so that a notebook or an editor starts at once."""
-    assert _python("-c", f"import glasstown; {SHOW_HEAVY}")[1] == ""
-
-
-def test_import_is_quick() -> None:
-    """``import glasstown`` adds less than a tenth of a second to Python's own start (best of five)."""
-    bare = min(_python("-c", "pass")[0] for _ in range(5))
-    ours = min(_python("-c", "import glasstown")[0] for _ in range(5))
-    assert ours - bare < 0.1
+    assert _python("-c", f"import glasstown; {SHOW_HEAVY}") == ""
 
 
 def test_help_is_light() -> None:
@@ -153,12 +143,7 @@ def test_help_is_light() -> None:
         "    main(['--help'])\n"
         f"sys.stdout.write(' '.join(m for m in {('numpy', *HEAVY)!r} if m in sys.modules))"
     )
-    assert _python("-c", code)[1] == ""
-
-
-def test_help_is_quick() -> None:
-    """``glasstown --help`` answers in less than 0.4 seconds (best of five)."""
-    assert min(_python("-m", "glasstown", "--help")[0] for _ in range(5)) < 0.4
+    assert _python("-c", code) == ""
 
 
 def test_no_module_is_left_out(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from ..conduct.checks import check_conduct
 from ..conduct.types import ConductModel, ResponseName
 from ..doors.checks import check_doors
 from ..doors.types import DoorsModel
-from ..errors import BadValue, Contradiction, Fault
+from ..errors import BadValue, Contradiction, Fault, UnknownName
 from ..files import Loaded, kind_of, load, read_text, validate
 from ..quantities import cited_values
 from ..records.checks import check_sources
@@ -277,11 +278,39 @@ def check_parts(parts: Parts) -> None:
     _check(parts.conduct, check_conduct(parts.conduct.value, traits))
     _check(parts.sources, check_sources(parts.sources.value, acts, traits))
     _check(parts.doors, check_doors(parts.doors.value, traits))
+    _check(parts.file, _roll_out(parts))
     names, clock = parts.names(), parts.scenario.clock()
     coverage = {name: tuple(keeper.records) for name, keeper in parts.sources.value.keepers.items()}
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
+
+
+def _first_windows(parts: Parts) -> dict[str, int]:
+    """Return the first window of the schemes by place; a place where they never begin is left out."""
+    rollout, clock = parts.scenario.rollout, parts.scenario.clock()
+    assert rollout is not None
+    dates = {place: rollout.places.get(place, rollout.others) for place in parts.society.value.place_names}
+    starts = [clock.date_of(clock.first_day(window)) for window in range(clock.windows)]
+    return {place: bisect_left(starts, day) for place, day in dates.items() if day is not None and day <= starts[-1]}
+
+
+def _roll_out(parts: Parts) -> Iterable[tuple[tuple[str, ...], str, str]]:
+    """Yield what is wrong with a roll-out: unknown places, or schemes that never begin."""
+    rollout = parts.scenario.rollout
+    if rollout is None:
+        return
+    places = parts.society.value.place_names
+    for place in rollout.places:
+        if place not in places:
+            error = UnknownName("place", place, places)
+            yield ("rollout", "places", place), error.message, error.hint
+    first = _first_windows(parts)
+    if not first:
+        yield ("rollout",), "the scheme begins nowhere while the scenario lasts", "give a place an earlier date"
+    for place, day in rollout.places.items():
+        if place in places and place not in first:
+            yield ("rollout", "places", place), f"the scenario has ended by {day}", "an earlier date, or leave it out"
 
 
 def check_society(society: Loaded[SocietyModel], margins: bool = False) -> None:
@@ -351,6 +380,7 @@ def build(parts: Parts, step: Step | None = None) -> Program:
         schemes=[side.model for side in parts.schemes],
         seed=scenario.seed,
         switches={str(name): on for name, on in scenario.switches.items()},
+        rollout=None if scenario.rollout is None else _first_windows(parts),
     )
     tell("compiling the scenario", 2)
     return program

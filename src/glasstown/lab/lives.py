@@ -14,6 +14,7 @@ from .wording import Words
 
 if TYPE_CHECKING:
     from .opened import Run
+    from .persecution import Persecution
     from .whys import Why
 
 __all__ = ["Citizen"]
@@ -97,6 +98,17 @@ class Citizen:
         from .answers import why
 
         return why(self, door, date)
+
+    def persecute(
+        self, record: str | None = None, source: str | None = None, every: int = 1, after: int = 0
+    ) -> Persecution:
+        """Return this life with a record that an authority makes up every few windows.
+
+        See :func:`glasstown.lab.persecution.persecute`.
+        """
+        from .persecution import persecute
+
+        return persecute(self, record, source, every, after)
 
     def __repr__(self) -> str:
         return f"<citizen {self.id} of {self.run.folder}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import measures as m
-from ..engine.layout import BLOCK
+from ..engine.layout import BLOCK, PASSED_ON
 from ..engine.plain_events import Post
 from ..engine.program import Program
 from ..engine.tables import U_HOLD, U_SOURCES
@@ -93,7 +93,12 @@ def _by_mail(barriers: Barriers) -> list[int]:
     graves = []
     for citizen, window, day, content in early.T.tolist():
         post = unpacked(day, content)
-        if not post.corrected and _grave(program, post) and program.is_adult(citizen, window):
+        if (
+            not post.corrected
+            and post.status != PASSED_ON
+            and _grave(program, post)
+            and program.is_adult(citizen, window)
+        ):
             graves.append((day, citizen))
     return list(dict.fromkeys(who for _, who in sorted(graves)))[:LETTERS]
 

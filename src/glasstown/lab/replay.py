@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -278,11 +278,15 @@ def _order(one: Counted) -> tuple[int, int, bool, int]:
     return one.domain, hold, one.stale or one.wrong, one.source
 
 
-def replay(barriers: Barriers, side: int, who: int) -> SideLife:
+def replay(barriers: Barriers, side: int, who: int, more: Mapping[int, Sequence[Post]] | None = None) -> SideLife:
     """Live one citizen's life again on one side, from the first window to the last.
 
     It is the life that the simulation gave, bit for bit. One count cannot be told from one life: how many places at
     a scarce door a lottery would have given (``refused_passed_on`` there).
+
+    Parameters
+    ----------
+    more : records that fall due beside those of the run, by window: a life that might have been.
     """
     program = barriers.program
     life = Life.begin(program, side, who)
@@ -293,6 +297,8 @@ def replay(barriers: Barriers, side: int, who: int) -> SideLife:
     for window in range(program.clock.windows):
         began = len(out.happenings)
         out.months.append(None)
+        if more and window in more:
+            life.waiting.setdefault(window, []).extend(more[window])
         lived = live(program, life, window, barriers.heard(side, window), watch.tell)
         watch.arrived(ahead.pop(window, []), began)
         _count(out, lived.counts, window + 1 == program.clock.windows)

@@ -23,7 +23,7 @@ class Line:
     Attributes
     ----------
     side : ``scheme``, ``pair``, or ``both`` where it is the same on both.
-    what : act, falsehood, misfiled, posting, expiry, stale, door, of-age, profile or decay.
+    what : act, falsehood, misfiled, posting, expiry, stale, door, of-age, profile, spared, passed-on or decay.
     more : what the line rests on.
     score, grade : as they stand after it; None where it does not move them.
     note : what one side's rules make of it; two lines are the same without it.
@@ -255,6 +255,16 @@ class _Teller:
 
     def no_place(self, one: Happening) -> None:
         self.place(one, got=False)
+
+    def spared(self, one: Happening) -> None:
+        words, rule = self.words, self.words.rule(one.facts["rule"])
+        text = f"SPARED by an official: {rule.title} ({words.change(one.facts['points'])} by the rule)"
+        self.line(one.day, "spared", text, (), one.standing, rule=words.compiled.rule_names[one.facts["rule"]])
+
+    def passed_on(self, one: Happening) -> None:
+        words = self.words
+        text = f"Loses for what somebody else did: {words.act(one.facts['kind'])}"
+        self.line(one.day, "passed-on", text, (), kind=words.names.kinds[one.facts["kind"]])
 
     def month(self, one: Happening) -> None:
         moved = one.standing.score - self.score

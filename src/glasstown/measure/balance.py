@@ -176,7 +176,8 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     against : another run of the same people and draws; its first side is the other world.
     """
     pair = Pair.of(run, against)
-    rows = tuple(_row(line, pair) for line in LINES if line.kind != "price" or pair.b is not None)
+    told = (line for line in LINES if (line.kind != "price" or pair.b is not None) and _is_told(line, pair))
+    rows = tuple(_row(line, pair) for line in told)
     versus = f' against "{pair.title_b}"' if pair.b is not None else ""
     heads = ("first", "second") if against is not None else _heads(run)
     return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads)
@@ -186,6 +187,14 @@ def _heads(run: RunLike) -> tuple[str, str]:
     """Return what the worlds are called: with and without only where the other one has no scheme."""
     others = [side.get("scheme") for side in run.manifest["sides"]][1:]
     return ("with", "without") if others in ([], ["none"]) else ("scheme", "pair")
+
+
+def _is_told(line: Line, pair: Pair) -> bool:
+    """Return whether a line belongs on this sheet: a rare one only where something of it was counted."""
+    if not line.rare:
+        return True
+    sides = [cells for cells in (pair.a, pair.b) if cells is not None]
+    return any(cells.total(line.measures).sum() > 0 for cells in sides)
 
 
 def _comparable(run: RunLike, against: RunLike) -> None:

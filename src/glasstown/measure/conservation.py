@@ -19,6 +19,8 @@ CLOSED = (*BY_SCHEME, "refused_scarce")
 AT_MOST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mail_received", ("mail_sent",)),
     ("acts_unable", ("acts",)),
+    ("fabricated", ("mail_sent",)),
+    ("points_lost_passed_on", ("points_lost",)),
     ("noticed", ("records_wrong_person", "records_false")),
     ("objected", ("noticed",)),
     ("corrected", ("objected",)),

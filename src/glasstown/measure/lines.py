@@ -40,6 +40,7 @@ class Line:
     times : factor into the unit, where that is not events.
     better : which way is better for the people scored: ``less``, ``more``, or ``""`` where that is for the
         reader to judge.
+    rare : left out where nothing of it was counted: few schemes do it.
     """
 
     section: str
@@ -55,6 +56,7 @@ class Line:
     better: Literal["less", "more", ""] = "less"
     times: float = 1.0
     note: str = ""
+    rare: bool = False
 
 
 def _harmful(told: Mapping[str, Any]) -> bool:
@@ -135,7 +137,13 @@ LINES: tuple[Line, ...] = (
         _PEOPLE,
         ("refused_out_of_context",),
     ),
-    Line(TO, "refused-passed-on", "… to a child, for what a parent did", _PEOPLE, ("refused_passed_on",)),
+    Line(
+        TO,
+        "refused-passed-on",
+        "… for what others did: to a child for a parent, among those who are tied",
+        _PEOPLE,
+        ("refused_passed_on",),
+    ),
     Line(
         TO,
         "false-records",
@@ -176,6 +184,15 @@ LINES: tuple[Line, ...] = (
         _SUBJECTS,
         ("points_lost_unable",),
         per="subjects",
+    ),
+    Line(
+        TO,
+        "points-passed-on",
+        "Points lost for what others did",
+        _SUBJECTS,
+        ("points_lost_passed_on",),
+        per="subjects",
+        rare=True,
     ),
     Line(
         TO,
@@ -255,6 +272,27 @@ LINES: tuple[Line, ...] = (
         kind="share",
         per=BY_SCHEME,
     ),
+    Line(POWER, "edits", "Times that officials stepped in", _SUBJECTS, ("edits",), per="subjects", rare=True),
+    Line(
+        POWER,
+        "points-spared",
+        "Points that friends of officials did not lose",
+        _SUBJECTS,
+        ("points_spared",),
+        per="subjects",
+        rare=True,
+    ),
+    Line(
+        POWER,
+        "points-pressed",
+        "Points that critics lost beyond the rules",
+        _SUBJECTS,
+        ("points_pressed",),
+        per="subjects",
+        rare=True,
+    ),
+    Line(POWER, "fabricated", "Records made up to meet a quota", _SUBJECTS, ("fabricated",), per="subjects", rare=True),
+    Line(POWER, "visits", "Visits by inspectors", _PEOPLE, ("visits",), better="", rare=True),
     Line(POWER, "cheap-loyalty", "Cheap shows of loyalty", _PEOPLE, ("acts",), "cheap", better=""),
     Line(
         PRICE,

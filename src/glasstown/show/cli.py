@@ -134,6 +134,25 @@ def why(
     say_json(told) if json else say(told)
 
 
+@app.command()
+def persecute(
+    run: RunArgument,
+    citizen: IdArgument,
+    record: Annotated[str | None, typer.Option(help="Kind of record; default: the gravest")] = None,
+    source: Annotated[str | None, typer.Option(help="Who is said to have written it")] = None,
+    every: Annotated[int, typer.Option(min=1, max=1200, help="Months from one record to the next")] = 1,
+    after: Annotated[int, typer.Option(min=0, max=1200, help="Months before the first")] = 0,
+    json: Json = False,
+) -> None:
+    """Give one synthetic citizen to an arbitrary authority.
+
+    The same life with records that were made up: how many it takes, and which doors close.
+    """
+    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen)
+    found = told.persecute(record, source, every, after)
+    say_json(found) if json else say(found)
+
+
 def _day(text: str) -> Any:
     from datetime import date
 
