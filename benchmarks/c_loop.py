@@ -145,7 +145,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
     def in_c(replicate: int) -> dict[str, Any]:
         done = subprocess.run([binary, dumped, written, str(replicate)], check=True, capture_output=True, text=True)
         answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        return {**answer, "kernels": answer["drawing"] + answer["living"]}
 
     def by_kernels(replicate: int) -> tuple[dict[str, Any], Outcome]:
         for name in clocked:
@@ -153,7 +153,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
         began = perf_counter()
         outcome = simulate(program, replicate, threads=1)
         seconds = perf_counter() - began
-        return {"seconds": seconds, "drawing": clocked["draw_cells"], "living": clocked["live_cells"]}, outcome
+        return {"seconds": seconds, "kernels": clocked["live_cells"]}, outcome
 
     def run(command: dict[str, Any]) -> dict[str, Any]:
         replicate, what = command["seed"], command["what"]
@@ -170,7 +170,7 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
 
 
 def _clocked() -> dict[str, float]:
-    """Put a clock around the two kernels; return the seconds that each has taken."""
+    """Put a clock around the kernel; return the seconds that it has taken."""
     seconds: dict[str, float] = {}
 
     def around(name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -184,6 +184,6 @@ def _clocked() -> dict[str, float]:
         seconds[name] = 0.0
         return timed
 
-    for name in ("draw_cells", "live_cells"):
+    for name in ("live_cells",):
         setattr(kernel_cells, name, around(name, getattr(kernel_cells, name)))
     return seconds

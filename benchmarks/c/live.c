@@ -7,7 +7,9 @@ typedef struct {
     Pool *pool;
     i64 window, years, first_day, next_day, last_day;
     i64 place, who, word, *tally;
-    List mine;
+    List ahead;
+    const Work *drawn;
+    i64 *standing;
 } Life;
 
 #define COUNT(measure, item) l->tally[r->base[measure] + (item)]
@@ -27,10 +29,10 @@ static void wait_in(Pool *pool, i64 window, i64 event) {
 static void schedule(Life *l, i64 day, i64 event) {
     const Shared *t = &l->world->t;
     if (day < l->next_day) {
-        i64 packed = event | (most(day, l->first_day) - l->first_day) << DAY_SHIFT, at = l->mine.n++;
-        i64 *mine = l->mine.event;
-        for (; at - 1 > l->mine.at && mine[at - 1] > packed; at--) mine[at] = mine[at - 1];
-        mine[at] = packed;
+        i64 packed = event | (day - l->first_day) << DAY_SHIFT | l->place << WHO_SHIFT, at = l->ahead.n++;
+        i64 *ahead = l->ahead.event;
+        for (; at > l->ahead.at && ahead[at - 1] > packed; at--) ahead[at] = ahead[at - 1];
+        ahead[at] = packed;
     } else if (day < l->last_day) {
         i64 later = t->window_of_day[day];
         wait_in(l->pool, later, event | (day - t->first_day[later]) << DAY_SHIFT | l->place << WHO_SHIFT);
@@ -69,7 +71,7 @@ static i64 response(const Life *l, i64 kind, i64 flags, i64 severity, i64 reward
     if (flags & RESPONDS_STRESS) out = (out * (ONE + ((t->respond[R_STRESS] * s->stress[who]) >> 8))) >> 15;
     if (reward > 0) {
         if (flags & RESPONDS_GAMING) {
-            i64 score = score_of(r, s->points[who]);
+            i64 score = l->standing[l->place];
             for (i64 b = 1; b < r->bands; b++) {
                 i64 gap = r->band_from[b] - score;
                 if (gap > 0 && gap <= t->respond[R_REACH]) {
@@ -82,34 +84,30 @@ static i64 response(const Life *l, i64 kind, i64 flags, i64 severity, i64 reward
             out = (out * (ONE - ((t->respond[R_CROWD] * (FULL - s->motive[who])) >> 8))) >> 15;
     }
     if (flags & RESPONDS_INCAPACITATION && t->respond[R_CONFINED] != ONE && r->any_rule)
-        if (grade_of(r, s, who, score_of(r, s->points[who]), 0) == 0) out = (out * t->respond[R_CONFINED]) >> 15;
+        if (grade_of(r, s, who, l->standing[l->place], 0) == 0) out = (out * t->respond[R_CONFINED]) >> 15;
     return out;
 }
 
-/* Write down an act (or a falsehood) at one source; a namesake's goes into the mail. */
-static void write_record(Life *l, i64 day, i64 pair, u32 index, i64 status) {
+enum { NOTHING = -1 };
+
+/* Write down an act at one source as its record says, or a falsehood (0); a namesake's goes into the mail. Return what
+ * is to be posted at once. */
+static i64 write_record(Life *l, i64 day, i64 pair, u32 number, i64 record) {
     const Shared *t = &l->world->t;
     const Rules *r = &l->side->rules;
     const i64 *row = t->pair + pair * W_pair, *keeper = t->keeper + row[P_SOURCE] * W_keeper;
-    i64 kind = row[P_KIND], source = row[P_SOURCE], delay = 0, corrected = 0, repair = 0, target = 0;
-    u32 w[4], q[4], who = (u32)l->who, k0 = (u32)t->key0, k1 = (u32)t->key1, window = (u32)l->window;
-    philox(who, (u32)row[P_RECORD_ID], window, index, k0, k1, w);
-    if (status == TRUE_RECORD) {
-        if (w[0] >= row[P_SEEN]) return;
-        if (row[P_SET] >= 0 && w[0] >= (row[P_SEEN] * factor_product(t, row[P_SET], l->word, l->years)) >> 31) return;
-        if (w[2] < keeper[K_WRONG]) status = WRONG_PERSON;
-    }
-    int posts = r->rule_start[kind + 1] > r->rule_start[kind];
-    if (status != FALSE_RECORD) delay = row[P_DELAY] + (i64)((w[1] * (u64)row[P_DELAY_SPAN]) >> 32);
-    if (status == TRUE_RECORD) {
-        COUNT(M_RECORDS, pair)++;
-        if (posts && keeper[K_REPAIR] > 0) {
-            philox(who, (u32)row[P_REPAIR_ID], window, index, k0, k1, q);
-            repair = q[0] < keeper[K_REPAIR];
-        }
-    } else {
-        philox(who, (u32)row[P_MEND_ID], window, index, k0, k1, q);
+    i64 kind = row[P_KIND], source = row[P_SOURCE], corrected = 0, target = 0;
+    i64 status = record ? (record >> RECORD_WRONG) & 1 : FALSE_RECORD;
+    if (status == TRUE_RECORD) COUNT(M_RECORDS, pair)++;
+    else {
+        u32 q[4], w[4], who = (u32)l->who, k0 = (u32)t->key0, k1 = (u32)t->key1, window = (u32)l->window;
+        if (!record) number += (u32)FALSE_INDEX;
+        philox(who, (u32)row[P_MEND_ID], window, number, k0, k1, q);
         COUNT(status == WRONG_PERSON ? M_WRONG_PERSON : M_FALSE, pair)++;
+        if (!record) {
+            philox(who, (u32)row[P_RECORD_ID], window, number, k0, k1, w);
+            record = (i64)(w[3] & 255) << RECORD_AMOUNT | (i64)(w[3] >> 8 < keeper[K_STALE]) << RECORD_STALE;
+        }
         if (q[0] < keeper[K_NOTICE]) {
             COUNT(M_NOTICED, source)++;
             if (q[1] < keeper[K_OBJECTS]) {
@@ -122,35 +120,48 @@ static void write_record(Life *l, i64 day, i64 pair, u32 index, i64 status) {
         }
         target = t->adults[((u64)q[3] * (u64)t->adults_n) >> 32];
     }
-    if (!posts) return;
-    i64 stale = (w[3] >> 8) < keeper[K_STALE];
-    i64 rest = kind << 30 | source << 25 | status << 23 | (i64)(w[3] & 255) << 15 | repair << 14 | stale << 13
-               | corrected << 12 | least(delay, LATE_MOST);
+    if (r->rule_start[kind + 1] == r->rule_start[kind]) return NOTHING;
+    i64 rest = kind << 30 | source << 25 | status << 23 | (record & ((1 << RECORD_WRONG) - 1)) | corrected << 12;
+    i64 due = day + (record & LATE_MOST);
     if (status == WRONG_PERSON) {
         COUNT(M_SENT, 0)++;
-        l->side->mail[l->side->letters++] = (Letter){target, day + delay, rest};
-        return;
+        l->side->mail[l->side->letters++] = (Letter){target, due, rest};
+        return NOTHING;
     }
-    schedule(l, day + delay, (i64)POST << CODE_SHIFT | rest);
+    if (due == day) return rest;
+    schedule(l, due, (i64)POST << CODE_SHIFT | rest);
+    return NOTHING;
 }
 
-static void act(Life *l, i64 day, i64 rest) {
+static i64 act(Life *l, i64 day, i64 rest) {
     const Shared *t = &l->world->t;
     const Rules *r = &l->side->rules;
-    i64 kind = rest >> 30, flags = t->act[kind * W_act + A_FLAGS];
-    i64 severity = r->kind[kind * W_kind + V_SEVERITY], reward = r->kind[kind * W_kind + V_REWARD];
-    if ((severity > 0 || reward > 0) && !scored(l)) severity = reward = 0;
-    if (flags & 63 && (rest & 0xFFFF) >= (response(l, kind, flags, severity, reward) * t->act[kind * W_act + A_ROOM]) >> 14) return;
-    COUNT(M_ACTS, kind)++;
-    if (flags & NEEDS_ABILITY && lacking(t, l->word)) COUNT(M_ACTS_UNABLE, kind)++;
-    if (severity > 0) {
-        COUNT(M_WATCHED, t->act[kind * W_act + A_DOMAIN])++;
-        u8 *risk = l->side->state.risk + l->who;
-        *risk = (u8)(*risk - (*risk >> 5));
+    i64 kind = rest >> 30, at = rest & ITEM_MASK, item = l->drawn->item[at], now = NOTHING;
+    if (!t->act[kind * W_act + A_FREE]) {
+        i64 flags = t->act[kind * W_act + A_FLAGS];
+        i64 severity = r->kind[kind * W_kind + V_SEVERITY], reward = r->kind[kind * W_kind + V_REWARD];
+        if ((severity > 0 || reward > 0) && !scored(l)) severity = reward = 0;
+        if (flags & 63) {
+            i64 shown = response(l, kind, flags, severity, reward);
+            if ((item & 0xFFFF) >= (shown * t->act[kind * W_act + A_ROOM]) >> 14) return NOTHING;
+        }
+        COUNT(M_ACTS, kind)++;
+        if (flags & NEEDS_ABILITY && lacking(t, l->word)) COUNT(M_ACTS_UNABLE, kind)++;
+        if (severity > 0) {
+            COUNT(M_WATCHED, t->act[kind * W_act + A_DOMAIN])++;
+            u8 *risk = l->side->state.risk + l->who;
+            *risk = (u8)(*risk - (*risk >> 5));
+        }
     }
-    u32 index = (rest >> 16) & 0x3FFF;
-    for (i64 pair = t->cover_start[kind]; pair < t->cover_start[kind + 1]; pair++)
-        write_record(l, day, pair, index, TRUE_RECORD);
+    i64 first = t->cover_start[kind];
+    for (i64 pair = first; pair < t->cover_start[kind + 1]; pair++) {
+        i64 record = pair == first ? item >> RECORD_SHIFT : l->drawn->more[(pair - first - 1) * l->drawn->size + at];
+        if (record == 0) continue;
+        i64 found = write_record(l, day, pair, (u32)(item >> NUMBER_SHIFT) & 0x3FFF, record);
+        if (now == NOTHING) now = found;
+        else if (found != NOTHING) schedule(l, day, (i64)POST << CODE_SHIFT | found);
+    }
+    return now;
 }
 
 /* Post a record by every rule that it meets. */
@@ -207,6 +218,7 @@ static void post(Life *l, i64 day, i64 rest) {
                          | (hold >= 0 ? hold : NO_HOLD) << 11 | (i64)(status != TRUE_RECORD) << 10 | (i64)unable << 9
                          | (i64)(stale && !mended) << 8 | mended << 7 | source << 2);
     }
+    l->standing[l->place] = score_of(r, s->points[who]);
     if (felt) {
         s->risk[who] = (u8)(s->risk[who] + ((FULL - s->risk[who]) >> 3));
         if (status == TRUE_RECORD) COUNT(M_CAUGHT, t->act[kind * W_act + A_DOMAIN])++;
@@ -234,6 +246,7 @@ static void expire(Life *l, i64 day, i64 rest) {
     }
     i64 before = s->points[who][domain], left = most(least(before - points, DOM_MOST), -DOM_MOST);
     s->points[who][domain] = (i16)left;
+    l->standing[l->place] = score_of(r, s->points[who]);
     COUNT(M_RETURNED, domain) += left - before;
     if (wrong) shift_points(s->wrong + who, weight_back);
     else if (unable) shift_points(s->unable + who, weight_back);
@@ -249,16 +262,16 @@ static void ask(Life *l, i64 rest) {
     const Shared *t = &l->world->t;
     const Rules *r = &l->side->rules;
     State *s = &l->side->state;
-    i64 who = l->who, door = rest >> 30, luck = rest & 0xFFFF;
+    i64 who = l->who, door = rest >> 30;
     const i64 *row = t->door + door * W_door;
     COUNT(M_REQUESTS, door)++;
     int why = OPEN;
-    if (luck < (row[D_ORDINARY] * factor_product(t, t->streams + door, l->word, l->years)) >> 31) {
+    if (rest & ORDINARILY) {
         COUNT(M_ORDINARY, door)++;
         why = ORDINARY;
     } else {
-        i64 score = score_of(r, s->points[who]);
-        if (r->any_rule) why = refusal(r, s, who, door, 0, score);
+        i64 score = l->standing[l->place];
+        if (r->any_rule && (score < r->door[door * W_opens + O_SAFE] || any_held(r, s, who))) why = refusal(r, s, who, door, 0, score);
         if (why != OPEN) {
             COUNT(why == BY_SCORE ? M_SCORE : why == BY_GRADE ? M_GRADE_REFUSED : M_LIST, door)++;
             if (!refusal(r, s, who, door, 1, score_without(r, s->points[who], s->wrong[who])))
@@ -270,7 +283,7 @@ static void ask(Life *l, i64 rest) {
         } else if (row[D_SCARCE]) {
             i64 by = r->any_rule ? r->door[door * W_opens + O_PRIORITY] : 0;
             i64 priority = by == 1 ? score : by == 2 ? grade_of(r, s, who, score, 0) : 0;
-            l->side->queue[l->side->requests] = (Request){door, who, priority, luck, l->side->requests};
+            l->side->queue[l->side->requests] = (Request){door, who, priority, rest & 0xFFFF, l->side->requests};
             l->side->requests++;
             return;
         } else COUNT(M_GRANTED, door)++;
@@ -278,23 +291,34 @@ static void ask(Life *l, i64 rest) {
     if (why != OPEN) s->stress[who] = (u8)least(FULL, s->stress[who] + t->respond[R_PER_REFUSAL]);
 }
 
-static void live_window(Life *l) {
-    i64 *mine = l->mine.event;
-    for (i64 i = 1; i < l->mine.n; i++) {
-        i64 moving = mine[i], at = i - 1;
-        for (; at >= 0 && mine[at] > moving; at--) mine[at + 1] = mine[at];
-        mine[at + 1] = moving;
-    }
-    for (l->mine.at = 0; l->mine.at < l->mine.n; l->mine.at++) {
-        i64 event = mine[l->mine.at] & EVENT_MASK, day = l->first_day + (event >> DAY_SHIFT), rest = event & REST_MASK;
-        switch ((event >> CODE_SHIFT) & 7) {
-        case ACT: act(l, day, rest); break;
-        case POST: post(l, day, rest); break;
-        case EXPIRE: expire(l, day, rest); break;
-        case FALSE:
-            write_record(l, day, rest >> 28, (u32)((rest >> 14) & 0x3FFF) + (u32)FALSE_INDEX, FALSE_RECORD);
-            break;
-        default: ask(l, rest);
+INLINE void turn_to(Life *l, i64 first, i64 event) {
+    l->place = event >> WHO_SHIFT;
+    l->who = first + l->place;
+    l->word = l->world->words[l->who];
+    l->tally = l->side->tally + group_of(&l->world->t, l->word) * l->world->columns;
+}
+
+static void live_citizens(Life *l, i64 first, const i64 *due) {
+    const i64 *drawn = l->drawn->ordered, *asked = l->drawn->asks;
+    for (;;) {
+        i64 event = least(*drawn, *due);
+        if (l->ahead.at < l->ahead.n && l->ahead.event[l->ahead.at] < event) {
+            event = l->ahead.event[l->ahead.at++];
+            if (l->ahead.at == l->ahead.n) l->ahead.at = l->ahead.n = 0;
+        } else if (*due < *drawn) due++;
+        else drawn++;
+        for (; *asked < event; asked++) {
+            turn_to(l, first, *asked);
+            ask(l, *asked & REST_MASK);
         }
+        if (event == END) return;
+        turn_to(l, first, event);
+        i64 day = l->first_day + ((event >> DAY_SHIFT) & 511), rest = event & REST_MASK;
+        switch ((event >> CODE_SHIFT) & 7) {
+        case ACT: rest = act(l, day, rest); break;
+        case FALSE: rest = write_record(l, day, rest >> 28, (u32)(rest >> 14) & 0x3FFF, 0); break;
+        case EXPIRE: expire(l, day, rest); rest = NOTHING;
+        }
+        if (rest != NOTHING) post(l, day, rest);
     }
 }

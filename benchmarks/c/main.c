@@ -11,39 +11,26 @@
 #include "window.c"
 #include "barrier.c"
 
-#define AT_ONCE 8
-
 static void run(World *world, double *drawing, double *living) {
     Work work;
     Scratch scratch = {0};
-    i64 streams = world->t.streams, size = world->work_size;
-    i64 *start = zeros(AT_ONCE * (CELL_MOST + 1), 8), *kept = zeros(AT_ONCE * streams, 8), *from = zeros(AT_ONCE, 8);
-    i64 *ordered = malloc((size_t)(AT_ONCE * size) * 8);
-    scratch.due_start = malloc(CELL_MOST * sizeof(i32));
-    make_work(&work, size);
+    make_work(world, &work, world->work_size);
     for (i64 window = 0; window < world->t.windows; window++) {
-        for (i64 cell = 0; cell < world->n_cells; cell += AT_ONCE) {
-            i64 end = least(cell + AT_ONCE, world->n_cells), at = 0;
+        for (i64 cell = 0; cell < world->n_cells; cell++) {
+            i64 count = world->cells[cell * 3 + 1], days = world->window_days[window], n, asked;
             double began = now();
-            for (i64 c = cell; c < end; c++) {
-                i64 b = c - cell, n;
-                while ((n = draw_cell(world, c, (u32)window, &work, kept + b * streams)) < 0) {
-                    free_work(&work);
-                    make_work(&work, work.size * 2);
-                    ordered = realloc(ordered, (size_t)(AT_ONCE * work.size) * 8);
-                }
-                from[b] = at;
-                sort_by_citizen(n, world->cells[c * 3 + 1], &work, start + b * (CELL_MOST + 1), ordered + at);
-                at += n;
+            while (!draw_cell(world, cell, (u32)window, &work)
+                   || (n = sort_heap(&work.events, count, days, work.ordered, work.size)) < 0
+                   || (asked = sort_heap(&work.asked, count, days, work.asks, work.size)) < 0) {
+                i64 size = work.size;
+                free_work(&work);
+                make_work(world, &work, 2 * size);
             }
+            straighten(work.ordered, n);
             double drawn = now();
             *drawing += drawn - began;
             for (i64 s = 0; s < world->n_sides; s++)
-                for (i64 c = cell; c < end; c++) {
-                    i64 b = c - cell;
-                    live_cell(world, world->side + s, c, window, start + b * (CELL_MOST + 1), ordered + from[b],
-                              kept + b * streams, &scratch);
-                }
+                live_cell(world, world->side + s, cell, window, n, asked, &work, &scratch);
             *living += now() - drawn;
         }
         for (i64 s = 0; s < world->n_sides; s++) {

@@ -19,6 +19,12 @@ INLINE i64 held(const Rules *r, const State *s, i64 who, i64 h, int without) {
     return without == 1 ? count - (why & 15) : without == 2 ? count - (why >> 4) : count;
 }
 
+INLINE i64 any_held(const Rules *r, const State *s, i64 who) {
+    i64 out = 0;
+    for (i64 h = 0; h < r->holds; h++) out += s->hold[who * r->holds + h];
+    return out;
+}
+
 INLINE i64 grade_of(const Rules *r, const State *s, i64 who, i64 score, int clean) {
     i64 grade = band_of(r, score);
     for (i64 h = 0; h < r->holds; h++)

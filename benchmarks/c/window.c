@@ -1,23 +1,33 @@
 /* One cell's window on one side, and what is counted at its end. */
 #include "glasstown.h"
 
-/* Take what waits for this window out of the pool, into a list for each citizen. */
-static void take_due(Pool *pool, i64 window, i64 count, i64 *due, i32 *due_start, i32 *due_next) {
-    memset(due_start, -1, (size_t)count * sizeof *due_start);
+/* Order events by six bits. */
+static void by_digit(const i64 *events, i64 *out, i64 n, int shift) {
+    i64 digits[65] = {0};
+    for (i64 i = 0; i < n; i++) digits[((events[i] >> shift) & 63) + 1]++;
+    for (int d = 0; d < 64; d++) digits[d + 1] += digits[d];
+    for (i64 i = 0; i < n; i++) out[digits[(events[i] >> shift) & 63]++] = events[i];
+}
+
+/* Take what waits for this window out of the pool, in order. */
+static void take_due(Pool *pool, i64 window, i64 *due, i64 *other) {
     i32 at = pool->head[window], n = 0;
     while (at >= 0) {
-        i64 event = pool->event[at], place = event >> WHO_SHIFT;
         i32 following = pool->next[at];
-        due[n] = event & EVENT_MASK;
-        due_next[n] = due_start[place];
-        due_start[place] = n++;
+        due[n++] = pool->event[at];
         pool->next[at] = pool->free;
         pool->free = at;
-        pool->spare++;
         at = following;
     }
+    pool->spare += n;
     pool->head[window] = -1;
     pool->many[window] = 0;
+    if (n > 16) {
+        by_digit(due, other, n, WHO_SHIFT);
+        by_digit(other, due, n, WHO_SHIFT + 6);
+    }
+    straighten(due, n);
+    due[n] = END;
 }
 
 static void grow(Pool *pool) {
@@ -26,7 +36,7 @@ static void grow(Pool *pool) {
     pool->next = realloc(pool->next, (size_t)pool->size * 4);
 }
 
-static void make_room(const World *world, Side *side, Pool *pool, i64 window, const i64 *kept, i64 n) {
+static void make_room(const World *world, Side *side, Pool *pool, i64 window, const i64 *kept, i64 n, i64 asked) {
     const Shared *t = &world->t;
     const Rules *r = &side->rules;
     i64 need = pool->many[window] * world->most_rules, doors_end = t->acts + t->doors;
@@ -37,7 +47,7 @@ static void make_room(const World *world, Side *side, Pool *pool, i64 window, co
         side->letters_room = 2 * side->letters_room + 65536;
         side->mail = realloc(side->mail, (size_t)side->letters_room * sizeof(Letter));
     }
-    while (side->requests + n > side->requests_room) {
+    while (side->requests + asked > side->requests_room) {
         side->requests_room = 2 * side->requests_room + 65536;
         side->queue = realloc(side->queue, (size_t)side->requests_room * sizeof(Request));
     }
@@ -56,7 +66,7 @@ static void decay_points(const Rules *r, State *s, i64 who, i64 *tally) {
     s->unable[who] = (i16)(s->unable[who] - least(most(s->unable[who], -r->decay), r->decay));
 }
 
-static void close_window(const World *world, Side *side, i64 first, i64 count, i64 years, i64 *scores) {
+static void close_window(const World *world, Side *side, i64 *standing, i64 first, i64 count, i64 years, i64 *scores) {
     const Shared *t = &world->t;
     const Rules *r = &side->rules;
     State *s = &side->state;
@@ -77,15 +87,18 @@ static void close_window(const World *world, Side *side, i64 first, i64 count, i
             philox((u32)who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
             if (c[0] >= r->consent) continue;
         }
-        for (i64 h = 0; h < r->holds; h++) held_now += s->hold[who * r->holds + h];
+        held_now = any_held(r, s, who);
         const i16 *p = s->points[who];
         if ((p[0] | p[1] | p[2] | p[3] | s->wrong[who] | s->unable[who] | held_now) == 0) {
             row[r->base[M_GRADE] + start_grade]++;
             scores[(start_score - r->floor) / 10]++;
             continue;
         }
-        if (r->decay > 0) decay_points(r, s, who, row);
-        i64 score = score_of(r, p), grade = grade_of(r, s, who, score, 0);
+        if (r->decay > 0) {
+            decay_points(r, s, who, row);
+            standing[who - first] = score_of(r, p);
+        }
+        i64 score = standing[who - first], grade = grade_of(r, s, who, score, 0);
         row[r->base[M_GRADE] + grade]++;
         scores[(score - r->floor) / 10]++;
         if (s->wrong[who] >= 0 && held_now == 0) continue;
@@ -94,44 +107,34 @@ static void close_window(const World *world, Side *side, i64 first, i64 count, i
     }
 }
 
-typedef struct { i64 *mine, mine_room, *due, due_room; i32 *due_next, *due_start; } Scratch;
+typedef struct { i64 *ahead, ahead_room, *due, *other, due_room; } Scratch;
 
-static void live_cell(World *world, Side *side, i64 cell, i64 window, const i64 *start, const i64 *ordered,
-                      const i64 *kept, Scratch *scratch) {
+static void live_cell(World *world, Side *side, i64 cell, i64 window, i64 n, i64 asked, const Work *drawn, Scratch *scratch) {
     const Shared *t = &world->t;
     i64 first = world->cells[cell * 3], count = world->cells[cell * 3 + 1], place = world->cells[cell * 3 + 2];
-    i64 years = world->window_years[window], longest = 0, columns = world->columns;
+    i64 years = world->window_years[window], columns = world->columns, acts = side->rules.base[M_ACTS];
     Pool *pool = side->pool + cell;
-    make_room(world, side, pool, window, kept, start[count]);
-    i64 waiting = pool->many[window];
-    for (i64 c = 0; c < count; c++) longest = most(longest, start[c + 1] - start[c]);
-    if (waiting > scratch->due_room) {
-        scratch->due_room = 2 * waiting;
+    make_room(world, side, pool, window, drawn->kept, n, asked);
+    i64 waiting = pool->many[window], room = (n * world->most_pairs + waiting) * (3 + 2 * world->most_rules) + 8;
+    if (waiting >= scratch->due_room) {
+        scratch->due_room = 2 * waiting + 2;
         scratch->due = realloc(scratch->due, (size_t)scratch->due_room * 8);
-        scratch->due_next = realloc(scratch->due_next, (size_t)scratch->due_room * 4);
+        scratch->other = realloc(scratch->other, (size_t)scratch->due_room * 8);
     }
-    i64 room = (longest * world->most_pairs + waiting) * (3 + 2 * world->most_rules) + 8;
-    if (room > scratch->mine_room)
-        scratch->mine = realloc(scratch->mine, (size_t)(scratch->mine_room = 2 * room) * 8);
-    take_due(pool, window, count, scratch->due, scratch->due_start, scratch->due_next);
+    if (room > scratch->ahead_room)
+        scratch->ahead = realloc(scratch->ahead, (size_t)(scratch->ahead_room = 2 * room) * 8);
+    take_due(pool, window, scratch->due, scratch->other);
     if (world->window_new_year[window])
         memset(side->state.cap + first * side->rules.caps, 0, (size_t)(count * side->rules.caps));
+    for (i64 g = 0; g < world->n_groups; g++)
+        for (i64 kind = 0; kind < t->acts; kind++)
+            side->tally[g * columns + acts + kind] += drawn->free[g * t->acts + kind];
+    i64 standing[CELL_MOST];
+    for (i64 c = 0; c < count; c++) standing[c] = score_of(&side->rules, side->state.points[first + c]);
     Life life = {world, side, pool, window, years, t->first_day[window], t->first_day[window + 1],
-                 t->first_day[t->windows], 0, 0, 0, NULL, {scratch->mine, 0, 0, 0}};
-    for (i64 c = 0; c < count; c++) {
-        i64 k = start[c + 1] - start[c];
-        if (k == 0 && scratch->due_start[c] < 0) continue;
-        memcpy(life.mine.event, ordered + start[c], (size_t)k * 8);
-        for (i32 at = scratch->due_start[c]; at >= 0; at = scratch->due_next[at])
-            life.mine.event[k++] = scratch->due[at];
-        life.place = c;
-        life.who = first + c;
-        life.word = world->words[first + c];
-        life.tally = side->tally + group_of(t, life.word) * columns;
-        life.mine.n = k;
-        live_window(&life);
-    }
-    close_window(world, side, first, count, years, side->scores + window * world->bins);
+                 t->first_day[t->windows], 0, 0, 0, NULL, {scratch->ahead, 0, 0, 0}, drawn, standing};
+    live_citizens(&life, first, scratch->due);
+    close_window(world, side, standing, first, count, years, side->scores + window * world->bins);
     int last = window == t->windows - 1;
     i64 *by_place = side->place + (window * world->n_places + place) * columns, *by_cell = side->cell + cell * columns;
     for (i64 g = 0; g < world->n_groups; g++)

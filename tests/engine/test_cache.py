@@ -10,7 +10,7 @@ from glasstown.engine import cache, kernel_cells
 def test_kernels_are_kept_in_the_keyed_folder() -> None:
     """A kernel imported on its own, before any run, keeps its code in the folder named after every kernel's source."""
     folder = cache.prepare()
-    for kernel in (kernel_cells.draw_cells, kernel_cells.live_cells, kernel_cells.deliver):
+    for kernel in (kernel_cells.live_cells, kernel_cells.deliver):
         assert Path(kernel.stats.cache_path).is_relative_to(folder)
 
 

@@ -508,11 +508,22 @@ def _side(
         visit_weight=_i64(scheme.power.visit_weight),
         cap_limit=_i64(scheme.cap_limit),
         hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
-        door=_rows((scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority)),
+        door=_rows(
+            (scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority, _safe_scores(scheme))
+        ),
         kind=_rows((scheme.severity, scheme.reward, pairs * rules)),
         false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),
         base=catalogue.base,
     )
+
+
+def _safe_scores(scheme: CompiledScheme) -> list[int]:
+    """Return for each door the score from which on neither grade nor score refuses it to who is on no list."""
+    above = [*scheme.band_from.tolist()[1:], scheme.ceiling + 1]
+    return [
+        max(score, above[grades.bit_length() - 1] if grades else scheme.floor)
+        for score, grades in zip(scheme.door_score.tolist(), scheme.door_grades.tolist(), strict=True)
+    ]
 
 
 def _with_free(act: I64, schemes: Iterable[CompiledScheme]) -> I64:

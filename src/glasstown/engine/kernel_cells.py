@@ -11,8 +11,8 @@ from . import measures as m
 from .jit import inner, kernel
 from .kernel_draw import draw_cell
 from .kernel_live import live_cell, wait
-from .kernel_score import age_of, band_of, grade_of, group_of, points_in, score_of, score_without
-from .kernel_subject import begun, visited
+from .kernel_score import age_of, band_of, grade_of, group_of, held, points_in, score_of, score_without
+from .kernel_subject import begun, current_score, visited
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, END, FULL, POST, WHO_SHIFT
 from .tables import K_VISITS, R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD, X_PASSES
 
@@ -23,13 +23,13 @@ DONE, GROW, ROOM, SCRATCH, WORK = range(5)
 
 
 @inner
-def sort_drawn(work, count, days, ordered):
-    """Order a cell's candidates by citizen, then day, then what they are; :data:`END` follows. Return how many.
+def sort_heap(heap, count, days, ordered):
+    """Order a heap by citizen, then day, then what they are; :data:`END` follows. Return how many.
 
-    The heaps are in order of days already, and each of them in order of streams: what is left is to go through them
-    citizen by citizen, and to put right the few that share citizen and day in another order than the streams'.
+    It is in order of days already, and each of them in order of streams: what is left is to sort by citizen. (What
+    shares citizen and day in another order than the streams' is left to :func:`straighten`.)
     """
-    start = work.start
+    start = heap.start
     n = np.int64(0)
     for c in range(count + 1):
         n += start[c]
@@ -37,12 +37,11 @@ def sort_drawn(work, count, days, ordered):
     if n >= ordered.shape[0]:
         return -1
     for day in range(days):
-        for i in range(work.fill[day]):
-            event = work.heap[day, i]
+        for i in range(heap.fill[day]):
+            event = heap.event[day, i]
             to = start[event >> WHO_SHIFT]
             ordered[to] = event
             start[event >> WHO_SHIFT] = to + 1
-    straighten(ordered, 0, n)
     ordered[n] = END
     return n
 
@@ -119,7 +118,7 @@ def decay_points(rules, state, who, tally):
 
 
 @inner
-def close_window(shared, words, rules, state, first, count, window, years, tally, scores):
+def close_window(shared, words, rules, state, standing, first, count, window, years, tally, scores):
     """Count how each citizen of a cell stands at the window's end, and let time pass."""
     base = rules.base
     keep = shared.respond[R_STRESS_KEEP]
@@ -157,10 +156,8 @@ def close_window(shared, words, rules, state, first, count, window, years, tally
         p = state.points
         p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
         wrong = np.int64(state.wrong[who])
-        held = np.int64(0)
-        for h in range(holds):
-            held += state.hold[who, h]
-        if not profiled and (p0 | p1 | p2 | p3 | wrong | held | state.unable[who]) == 0:
+        on_lists = held(rules, state, who)
+        if not profiled and (p0 | p1 | p2 | p3 | wrong | on_lists | state.unable[who]) == 0:
             row[base[m.M_GRADE] + start_grade] += 1
             scores[(start_score - rules.floor) // 10] += 1
             continue
@@ -173,11 +170,13 @@ def close_window(shared, words, rules, state, first, count, window, years, tally
             p1 = points_in(rules, state, who, word, years, 1, True)
             p2 = points_in(rules, state, who, word, years, 2, True)
             p3 = points_in(rules, state, who, word, years, 3, True)
-        score = score_of(rules, p0, p1, p2, p3)
+        if rules.decay > 0:
+            standing[who - first] = score_of(rules, p0, p1, p2, p3)
+        score = standing[who - first]
         grade = grade_of(rules, score, state, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
         scores[(score - rules.floor) // 10] += 1
-        if wrong < 0 or held > 0:
+        if wrong < 0 or on_lists > 0:
             clean = score_without(rules, p0, p1, p2, p3, wrong)
             if grade_of(rules, clean, state, who, np.int64(1)) > grade:
                 row[base[m.M_GRADED_DOWN]] += 1
@@ -223,12 +222,12 @@ def count_free(shared, rules, drawn, tally):
 
 
 @inner
-def lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead):
-    """Return what a cell with `n` candidates may have too little room for on one side, or :data:`DONE`."""
+def lacks(shared, rules, pool, drawn, cell, window, n, asked, mail, queue, filled, limits, due, ahead):
+    """Return what a cell of `n` events and `asked` requests may have too little room for on one side."""
     letters = n * limits[0]
     if rules.power[X_PASSES] != 0:
         letters = (letters + pool.many[cell, window]) * (1 + limits[1])
-    if filled[0] + letters > mail.shape[0] or filled[1] + n > queue.shape[0]:
+    if filled[0] + letters > mail.shape[0] or filled[1] + asked > queue.shape[0]:
         return ROOM
     if not room_for(shared, rules, pool, cell, window, drawn.kept, limits[1]):
         return GROW
@@ -242,7 +241,7 @@ def lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limi
 def live_cells(
     shared, words, every_rules, every_state, every_pool, every_tallies, sides, cells, side, from_cell, to_cell,
     window, table, month_mask, days, years, new_year, last, work, drawn, tally, mails, queues, every_filled, limits,
-    ahead, due, due_spare, digits, stack,
+    standing, ahead, due, due_spare, digits, stack,
 ):  # fmt: skip
     """Live one window in the cells ``from_cell`` to ``to_cell``: draw, put in order, live on each side, count.
 
@@ -253,7 +252,7 @@ def live_cells(
     sides : how many sides there are.
     side : side to begin with in the first cell.
     limits : most pairs of a kind, most rules of a kind.
-    work, drawn, ahead, due, due_spare, digits, stack : scratch; nothing is allocated here.
+    work, drawn, standing, ahead, due, due_spare, digits, stack : scratch; nothing is allocated here.
 
     Returns
     -------
@@ -264,13 +263,15 @@ def live_cells(
         first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
         if not draw_cell(shared, words, work, drawn, first, count, window, table, month_mask, days, years):
             return cell, side, WORK
-        n = sort_drawn(work, count, days, drawn.ordered)
-        if n < 0:
+        n = sort_heap(work.events, count, days, drawn.ordered)
+        asked = sort_heap(work.asked, count, days, drawn.asked)
+        if n < 0 or asked < 0:
             return cell, side, WORK
+        straighten(drawn.ordered, 0, n)
         for s in range(side, sides):
             rules, state, pool, tallies = every_rules[s], every_state[s], every_pool[s], every_tallies[s]
             mail, queue, filled = mails[s], queues[s], every_filled[s]
-            why = lacks(shared, rules, pool, drawn, cell, window, n, mail, queue, filled, limits, due, ahead)
+            why = lacks(shared, rules, pool, drawn, cell, window, n, asked, mail, queue, filled, limits, due, ahead)
             if why != DONE:
                 return cell, s, why
             take_due(pool, cell, window, due, due_spare, digits)
@@ -279,11 +280,13 @@ def live_cells(
                     for cap in range(state.cap.shape[1]):
                         state.cap[who, cap] = 0
             count_free(shared, rules, drawn, tally)
+            for c in range(count):
+                standing[c] = current_score(shared, rules, state, first + c, np.int64(words[first + c]), years)
             live_cell(
-                shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
-                filled, stack,
+                shared, words, rules, state, standing, pool, drawn, cell, first, window, years, due, tally, ahead, mail,
+                queue, filled, stack,
             )  # fmt: skip
-            close_window(shared, words, rules, state, first, count, window, years, tally, tallies.scores)
+            close_window(shared, words, rules, state, standing, first, count, window, years, tally, tallies.scores)
             flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
         side = 0
     return to_cell, 0, DONE

@@ -72,15 +72,15 @@ def count_cell(shared, work, decision, window, table, first_block, blocks):
     for quad in range(first_block >> 2, (first_block + blocks + 3) >> 2):
         w0, w1, w2, w3 = philox_compiled(quad, decision, window, COUNT_INDEX, shared.key0, shared.key1)
         at = (quad << 2) - lag
-        work.count[at] = w0
-        work.count[at + 1] = w1
-        work.count[at + 2] = w2
-        work.count[at + 3] = w3
+        work.counts[at] = w0
+        work.counts[at + 1] = w1
+        work.counts[at + 2] = w2
+        work.counts[at + 3] = w3
     n = 0
-    size = work.block.shape[0]
+    size = work.block.shape[0] >> 1
     start = shared.count_start[table]
     for b in range(first_block, first_block + blocks):
-        word = work.count[b - lag]
+        word = work.counts[b - lag]
         count = np.int64(shared.count_guide[table, word >> 24])
         while word >= shared.count_sum[start + count]:
             count += 1
@@ -151,12 +151,30 @@ def thin(shared, words, work, stream, cell_first, years, n):
 
 
 @inner
-def enter(work, place, day, event, wanted):
-    """Put an event into its day's heap if it is wanted; a heap that is too small marks the work as spilt."""
-    at = work.fill[day]
-    work.heap[day, at] = (place << WHO_SHIFT) | (day << DAY_SHIFT) | event
-    work.fill[day] = min(at + wanted, work.heap.shape[1] - 1)
-    work.start[place + 1] += wanted
+def enter(heap, place, day, event, wanted):
+    """Put an event into its day's part of a heap if it is wanted; a full part stays full, for the end to see."""
+    at = heap.fill[day]
+    heap.event[day, at] = (place << WHO_SHIFT) | (day << DAY_SHIFT) | event
+    heap.fill[day] = min(at + wanted, heap.event.shape[1] - 1)
+    heap.start[place + 1] += wanted
+
+
+@inner
+def begin(heap, days, count):
+    """Empty a heap."""
+    for day in range(days):
+        heap.fill[day] = 0
+    for c in range(count + 1):
+        heap.start[c] = 0
+
+
+@inner
+def is_full(heap, days):
+    """Return whether a day's part of a heap is full: something may be lost."""
+    full = False
+    for day in range(days):
+        full |= heap.fill[day] == heap.event.shape[1] - 1
+    return full
 
 
 @inner
@@ -165,11 +183,8 @@ def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left,
     decision, source = shared.pair[pair, P_RECORD_ID], shared.pair[pair, P_SOURCE]
     seen, at = shared.pair[pair, P_SEEN], shared.pair[pair, P_SET]
     least, span = shared.pair[pair, P_DELAY], shared.pair[pair, P_DELAY_SPAN]
-    wrong, stale, repair = (
-        shared.keeper[source, K_WRONG],
-        shared.keeper[source, K_STALE],
-        shared.keeper[source, K_REPAIR],
-    )
+    keeper = shared.keeper[source]
+    wrong, repair, stale = keeper[K_WRONG], keeper[K_REPAIR], keeper[K_STALE]
     for i in range(left):
         work.room[i] = seen
     if at >= 0:
@@ -208,7 +223,7 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years,
     head = (np.int64(ACT) << CODE_SHIFT) | (kind << 30)
     if not shared.act[kind, A_FREE]:
         for i in range(left):
-            enter(work, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), 1)
+            enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), 1)
         return
     if shared.group.shape[0] == 0:
         drawn.free[0, kind] += left
@@ -219,7 +234,7 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years,
         seen = drawn.item[base + i] >> RECORD_SHIFT
         for nth in range(1, end_pair - first_pair):
             seen |= drawn.more[nth - 1, base + i]
-        enter(work, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(seen != 0))
+        enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(seen != 0))
 
 
 @inner
@@ -238,7 +253,7 @@ def draw_asks(shared, words, work, door, cell_first, days, years, left):
             word = np.int64(words[cell_first + place])
             if luck < (ordinary * factor_product(shared.factors, at, word, years)) >> 31:
                 event |= ORDINARILY
-        enter(work, place, moment >> 26, event, 1)
+        enter(work.asked, place, moment >> 26, event, 1)
 
 
 @inner
@@ -249,7 +264,7 @@ def draw_false(shared, work, stream, days, left):
         j = np.int64(work.at[i])
         number = 2 * (np.int64(work.half[j >> 1]) & 0xFFFF) + (j & 1)
         day = ((work.moment[j] & 0x3FFFFFF) * days) >> 26
-        enter(work, work.moment[j] >> 26, day, head | (number << 14), 1)
+        enter(work.events, work.moment[j] >> 26, day, head | (number << 14), 1)
 
 
 @inner
@@ -269,10 +284,8 @@ def draw_cell(
             drawn.free[g, kind] = 0
     first_block = cell_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
-    for day in range(days):
-        work.fill[day] = 0
-    for c in range(cell_count + 1):
-        work.start[c] = 0
+    begin(work.events, days, cell_count)
+    begin(work.asked, days, cell_count)
     for stream in range(shared.stream.shape[0]):
         drawn.kept[stream] = 0
         month = shared.stream[stream, S_MONTH]
@@ -297,7 +310,4 @@ def draw_cell(
             draw_asks(shared, words, work, stream - shared.acts, cell_first, days, years, left)
         else:
             draw_false(shared, work, stream, days, left)
-    for day in range(days):
-        if work.fill[day] == work.heap.shape[1] - 1:
-            return False
-    return True
+    return not (is_full(work.events, days) or is_full(work.asked, days))

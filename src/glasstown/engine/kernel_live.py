@@ -14,16 +14,15 @@ from .kernel_score import (
     condition,
     grade_of,
     group_of,
+    held,
     points_in,
     refusal,
     refusal_in_context,
-    score_of,
     score_without,
 )
 from .kernel_subject import aware, current_score, has_profile, scored, shift_points, visited, weighted
 from .layout import (
     ACT,
-    ASK,
     CODE_SHIFT,
     DAY_SHIFT,
     DOM_MOST,
@@ -76,6 +75,7 @@ from .tables import (
     K_UPHELD,
     K_VISITS,
     O_PRIORITY,
+    O_SAFE,
     P_KIND,
     P_MEND_ID,
     P_RECORD_ID,
@@ -105,6 +105,9 @@ from .tables import (
 )
 
 __all__ = ["live_cell", "wait"]
+
+NOTHING = np.int64(-1)
+"""Instead of a posting."""
 
 
 @inner
@@ -147,7 +150,7 @@ def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
 
 
 @inner
-def response(shared, rules, state, who, word, years, kind, flags, severity, reward):
+def response(shared, rules, state, score, who, kind, flags, severity, reward):
     """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
 
     `severity` and `reward` are 0 for who is not scored.
@@ -165,7 +168,6 @@ def response(shared, rules, state, who, word, years, kind, flags, severity, rewa
         out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
     if reward > 0:
         if flags & RESPONDS_GAMING:
-            score = current_score(shared, rules, state, who, word, years)
             for b in range(1, rules.band_from.shape[0]):
                 gap = rules.band_from[b] - score
                 if gap > 0 and gap <= shared.respond[R_REACH]:
@@ -174,10 +176,9 @@ def response(shared, rules, state, who, word, years, kind, flags, severity, rewa
         if flags & RESPONDS_CROWDING:
             lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
             out = (out * (ONE - lost)) >> 15
-    if flags & RESPONDS_INCAPACITATION and shared.respond[R_CONFINED] != ONE and rules.any_rule:
-        score = current_score(shared, rules, state, who, word, years)
-        if grade_of(rules, score, state, who, np.int64(0)) == 0:
-            out = (out * shared.respond[R_CONFINED]) >> 15
+    confined = shared.respond[R_CONFINED] != ONE and rules.any_rule
+    if flags & RESPONDS_INCAPACITATION and confined and grade_of(rules, score, state, who, np.int64(0)) == 0:
+        out = (out * shared.respond[R_CONFINED]) >> 15
     return out
 
 
@@ -186,7 +187,10 @@ def write_record(
     shared, rules, state, pool, cell, place, who, word, window, day, pair, number, record, tally, ahead, mail, filled,
     years,
 ):  # fmt: skip
-    """Write down an act at one source as its record says, or a falsehood (0); a namesake's goes into `mail`."""
+    """Write down an act at one source as its record says, or a falsehood (0); a namesake's goes into `mail`.
+
+    Return what is to be posted at once, or :data:`NOTHING`.
+    """
     kind = np.int64(shared.pair[pair, P_KIND])
     source = np.int64(shared.pair[pair, P_SOURCE])
     base = rules.base
@@ -195,7 +199,7 @@ def write_record(
         and shared.keeper[source, K_VISITS] > 0
         and not visited(shared, rules, state, who, word, years, window, source)
     ):
-        return
+        return NOTHING
     posts = rules.rule_start[kind + 1] > rules.rule_start[kind]
     status = (record >> RECORD_WRONG) & 1
     if record == 0:
@@ -225,7 +229,7 @@ def write_record(
                     corrected = 1
         target = np.int64(shared.adults[(q3 * shared.adults.shape[0]) >> 32])
     if not posts:
-        return
+        return NOTHING
     rest = (
         (kind << 30) | (source << 25) | (status << 23) | (record & ((1 << RECORD_WRONG) - 1)) | (corrected << 12)
     )  # fmt: skip
@@ -237,12 +241,15 @@ def write_record(
         mail[at, 1] = due
         mail[at, 2] = rest
         filled[0] = at + 1
-        return
+        return NOTHING
+    if due == day:
+        return rest
     schedule(shared, pool, cell, place, window, due, (np.int64(POST) << CODE_SHIFT) | rest, ahead, filled)
+    return NOTHING
 
 
 @inner
-def happens(shared, rules, state, who, word, kind, item, tally, years):
+def happens(shared, rules, state, score, who, word, kind, item, tally, years):
     """Return whether a candidate becomes an act; count it."""
     if shared.act[kind, A_FREE]:
         return True
@@ -253,7 +260,7 @@ def happens(shared, rules, state, who, word, kind, item, tally, years):
     ):
         severity = reward = np.int64(0)
     if flags & 63:
-        shown = response(shared, rules, state, who, word, years, kind, flags, severity, reward)
+        shown = response(shared, rules, state, score, who, kind, flags, severity, reward)
         if item & 0xFFFF >= (shown * shared.act[kind, A_ROOM]) >> 14:
             return False
     base = rules.base
@@ -450,7 +457,7 @@ def blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3
 
 
 @inner
-def ask(shared, rules, state, who, word, years, day, rest, tally, queue, filled):
+def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, filled):
     """Answer a request at a door, or put it in the queue of a scarce one."""
     base = rules.base
     door = rest >> 30
@@ -460,16 +467,15 @@ def ask(shared, rules, state, who, word, years, day, rest, tally, queue, filled)
         tally[base[m.M_ORDINARY] + door] += 1
         why = 4
     else:
-        profiled = has_profile(shared, rules, state, who, word, years)
-        p0 = points_in(rules, state, who, word, years, 0, profiled)
-        p1 = points_in(rules, state, who, word, years, 1, profiled)
-        p2 = points_in(rules, state, who, word, years, 2, profiled)
-        p3 = points_in(rules, state, who, word, years, 3, profiled)
-        score = score_of(rules, p0, p1, p2, p3)
-        if rules.any_rule:
+        if rules.any_rule and (score < rules.door[door, O_SAFE] or held(rules, state, who) > 0):
             why = refusal(rules, state, who, door, np.int64(0), score)
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
+            profiled = has_profile(shared, rules, state, who, word, years)
+            p0 = points_in(rules, state, who, word, years, 0, profiled)
+            p1 = points_in(rules, state, who, word, years, 1, profiled)
+            p2 = points_in(rules, state, who, word, years, 2, profiled)
+            p3 = points_in(rules, state, who, word, years, 3, profiled)
             blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally)
         elif shared.door[door, D_SCARCE]:
             priority = np.int64(0)
@@ -493,18 +499,20 @@ def ask(shared, rules, state, who, word, years, day, rest, tally, queue, filled)
 
 @inner
 def live_cell(
-    shared, words, rules, state, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue, filled, stack
+    shared, words, rules, state, standing, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
+    filled, stack,
 ):  # fmt: skip
     """Live the window of one cell's citizens, one after another.
 
     Parameters
     ----------
+    standing : score of each citizen of the cell; kept up to date.
     due : what waited for this window, in order, and :data:`END`.
     ahead : scratch for what the citizen's own events bring about in this window.
     """
     first_day = shared.first_day[window]
     filled[2] = filled[3] = 0
-    at = due_at = 0
+    at = due_at = asked_at = 0
     while True:
         event = drawn.ordered[at]
         waited = due[due_at]
@@ -516,10 +524,20 @@ def live_cell(
         elif waited < event:
             event = waited
             due_at += 1
-        elif event == END:
-            break
         else:
             at += 1
+        asked = drawn.asked[asked_at]
+        while asked < event:
+            who = first + (asked >> WHO_SHIFT)
+            word = np.int64(words[who])
+            row = tally[group_of(shared, word)]
+            day = first_day + ((asked >> DAY_SHIFT) & 511)
+            score = standing[asked >> WHO_SHIFT]
+            ask(shared, rules, state, score, who, word, years, day, asked & REST_MASK, row, queue, filled)
+            asked_at += 1
+            asked = drawn.asked[asked_at]
+        if event == END:
+            break
         place = event >> WHO_SHIFT
         who = first + place
         word = np.int64(words[who])
@@ -527,13 +545,9 @@ def live_cell(
         day = first_day + ((event >> DAY_SHIFT) & 511)
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
-        if code == ASK:
-            ask(shared, rules, state, who, word, years, day, rest, row, queue, filled)
-        elif code == POST:
-            post(
-                shared, rules, state, pool, cell, place, who, word, window, day, rest, row, ahead, mail, filled, years,
-                stack,
-            )  # fmt: skip
+        now = NOTHING
+        if code == POST:
+            now = rest
         elif code == EXPIRE:
             expire(shared, rules, state, pool, cell, place, who, window, day, rest, row, ahead, filled)
         else:
@@ -542,14 +556,26 @@ def live_cell(
             if not false:
                 kind = rest >> 30
                 item = drawn.item[rest & ITEM_MASK]
-                if not happens(shared, rules, state, who, word, kind, item, row, years):
+                if not happens(shared, rules, state, standing[place], who, word, kind, item, row, years):
                     continue
                 pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
                 number = (item >> NUMBER_SHIFT) & 0x3FFF
             for nth in range(end - pair):
                 record = item >> RECORD_SHIFT if nth == 0 else np.int64(drawn.more[nth - 1, rest & ITEM_MASK])
                 if record != 0 or false:
-                    write_record(
+                    more = write_record(
                         shared, rules, state, pool, cell, place, who, word, window, day, pair + nth, number, record,
                         row, ahead, mail, filled, years,
                     )  # fmt: skip
+                    if now == NOTHING:
+                        now = more
+                    elif more != NOTHING:
+                        again = (np.int64(POST) << CODE_SHIFT) | more
+                        schedule(shared, pool, cell, place, window, day, again, ahead, filled)
+        if now != NOTHING:
+            post(
+                shared, rules, state, pool, cell, place, who, word, window, day, now, row, ahead, mail, filled, years,
+                stack,
+            )  # fmt: skip
+        if now != NOTHING or code == EXPIRE:
+            standing[place] = current_score(shared, rules, state, who, word, years)

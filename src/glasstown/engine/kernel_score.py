@@ -33,7 +33,7 @@ from .tables import (
     SideState,
 )
 
-__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "points_in", "score_of", "trait_of"]
+__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "held", "points_in", "score_of", "trait_of"]
 
 
 @inner
@@ -129,6 +129,15 @@ def entries(state, who, h, without):
     elif without == 3:
         count -= np.int64(state.hold_passed[who, h])
     return count
+
+
+@inner
+def held(rules, state, who):
+    """Return how many entries of lists and forced grades a citizen has."""
+    out = np.int64(0)
+    for h in range(rules.hold.shape[0]):
+        out += state.hold[who, h]
+    return out
 
 
 @inner

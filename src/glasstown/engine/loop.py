@@ -15,7 +15,7 @@ from ..errors import BadValue
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
 from .layout import BLOCK, CELL_MOST, FULL
 from .program import Program
-from .tables import K_VISITS, R_START_RISK, X_PASSES, Drawn, Pool, SideState, SideTallies, Work
+from .tables import K_VISITS, R_START_RISK, X_PASSES, Drawn, Heap, Pool, SideState, SideTallies, Work
 
 __all__ = ["Outcome", "SideOutcome", "simulate"]
 
@@ -109,6 +109,14 @@ def _grown(pool: Pool) -> Pool:
     return pool._replace(event=event, next=following)
 
 
+def _heap(days: int, size: int) -> Heap:
+    return Heap(
+        event=np.empty((days, size * 3 // (2 * days) + 64), np.int64),
+        fill=np.empty(days, np.int64),
+        start=np.empty(CELL_MOST + 2, np.int64),
+    )
+
+
 def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
     """Return the two sides' things; a side that is alone stands for both (the kernel does not look at the second)."""
     return sides[0], sides[-1]
@@ -134,6 +142,7 @@ class _Worker:
         self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
+        self.standing = np.empty(CELL_MOST, np.int64)
         self.digits = np.empty(65, np.int64)
         self.stack = np.zeros(20, np.int64)
         self.program = program
@@ -145,17 +154,25 @@ class _Worker:
         program = self.program
         days = max(program.clock.days(window) for window in range(program.clock.windows))
         self.size = size
+        narrow, wide = np.empty((5, 2 * size), np.int32), np.empty((5, 2 * size), np.int64)
         self.work = Work(
-            count=np.empty(CELL_MOST // BLOCK + 8, np.int64),
-            **{name: np.empty(size, np.int32) for name in ("block", "half")},
-            **{name: np.empty(2 * size, np.int64) for name in ("moment", "chance", "room", "trait", "record")},
-            **{name: np.empty(2 * size, np.int32) for name in ("at", "place", "day")},
-            heap=np.empty((days, size * 3 // (2 * days) + 64), np.int64),
-            fill=np.zeros(days, np.int64),
-            start=np.empty(CELL_MOST + 2, np.int64),
+            counts=np.empty(CELL_MOST // BLOCK + 8, np.int64),
+            block=narrow[0],
+            half=narrow[1],
+            moment=wide[0],
+            chance=wide[1],
+            room=wide[2],
+            trait=wide[3],
+            at=narrow[2],
+            place=narrow[3],
+            day=narrow[4],
+            record=wide[4],
+            events=_heap(days, size),
+            asked=_heap(days, size),
         )
         self.drawn = Drawn(
             ordered=np.empty(size, np.int64),
+            asked=np.empty(size, np.int64),
             item=np.empty(size, np.int64),
             more=np.empty((int(program.limits[0]), size), np.int32),
             free=np.empty((program.groups, program.shared.acts), np.int64),
@@ -221,7 +238,8 @@ class _Simulation:
                 program.table_of(window), program.month_mask(window), program.clock.days(window),
                 program.years_elapsed(window), program.is_new_year(window), window == program.clock.windows - 1,
                 worker.work, worker.drawn, worker.tally, _two(worker.mail), _two(worker.queue), _two(worker.filled),
-                program.limits, worker.ahead, worker.due, worker.due_spare, worker.digits, worker.stack,
+                program.limits, worker.standing, worker.ahead, worker.due, worker.due_spare, worker.digits,
+                worker.stack,
             )  # fmt: skip
             if why == kernel.DONE:
                 return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Drawn", "Factors", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
+__all__ = ["Drawn", "Factors", "Heap", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
 
 I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
@@ -27,7 +27,7 @@ F_SHIFT, F_MASK, F_OFFSET, F_AGES = range(4)
 U_LOW, U_HIGH, U_DOMAIN, U_TERM, U_REPAIR, U_CAP = range(6)
 U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
-O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY = range(4)
+O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE = range(5)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
 V_SEVERITY, V_REWARD, V_SPREAD = range(3)
 H_GRADE, H_DOMAIN = range(2)
@@ -148,7 +148,8 @@ class SideRules(NamedTuple):
     hold: I64
     """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""
     door: I64
-    """``O_*``: least score, refused grades, refusing holds, priority where places are scarce."""
+    """``O_*``: least score, refused grades, refusing holds, priority where places are scarce, the score
+    from which on who is on no list is never refused."""
     kind: I64
     """``V_*``: severity, reward, and the most events that one act can put into the pool: pairs times rules."""
     false_spread: I64
@@ -204,10 +205,20 @@ class Pool(NamedTuple):
     top: I32
 
 
+class Heap(NamedTuple):
+    """Events of a cell by day, before they are in order."""
+
+    event: I64
+    """Shape (days, size)."""
+    fill: I64
+    start: I64
+    """Number of events of each citizen, then the place of the first."""
+
+
 class Work(NamedTuple):
     """One thread's scratch for drawing one stream of one cell, and the cell's events before they are in order."""
 
-    count: I64
+    counts: I64
     """A word for each block."""
     block: I32
     half: I32
@@ -222,18 +233,17 @@ class Work(NamedTuple):
     place: I32
     day: I32
     record: I64
-    heap: I64
-    """Events by day, shape (days, size)."""
-    fill: I64
-    start: I64
-    """Number of events of each citizen, then the place of the first."""
+    events: Heap
+    asked: Heap
+    """Requests at doors, apart: they change nothing but stress."""
 
 
 class Drawn(NamedTuple):
     """What was drawn for a cell, for both sides to live."""
 
     ordered: I64
-    """Events, then ``END``."""
+    asked: I64
+    """Events and requests, each in order, then ``END``."""
     item: I64
     more: I32
     """What more is drawn of acts; records of a kind's second source and further ones."""
