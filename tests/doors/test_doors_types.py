@@ -43,6 +43,7 @@ def test_a_plain_door_holds() -> None:
         {"ordinary_refusal": {"share": 1.2, **ASSUMED}},
         {"scarce": {"places_per_1000": {"value": 5, **ASSUMED}, "month": 13}},
         {"cost": {"yuan": 5, "status": "in force"}},
+        {"privilege": True},
     ],
 )
 def test_what_makes_no_sense_is_refused(changed: dict[str, Any]) -> None:

@@ -9,7 +9,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import ASSUMED, MECHANISMS, ROLL_OUT, SOCIETY, differences, flat, lived, program
+from tiny import (
+    ASSUMED,
+    DOORS,
+    MECHANISMS,
+    ROLL_OUT,
+    SCHEMES,
+    SOCIETY,
+    differences,
+    flat,
+    lived,
+    program,
+    rate,
+    total,
+    with_,
+)
 
 from glasstown.engine.plain_events import Letter
 from glasstown.engine.plain_world import PlainSide
@@ -80,6 +94,22 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
     return out
 
 
+BICYCLE = {
+    "title": "Bicycle without a deposit",
+    "domain": "commercial",
+    "rate": rate(4.0),
+    "ordinary_refusal": {"share": 0.0, **ASSUMED},
+    "privilege": True,
+}
+
+
+def granting(share: float | None) -> dict[str, Any]:
+    """Return the full scheme with a privilege for the better scores; with a share, for those who consent."""
+    favour = {"refuse": {"score_below": 985}, **ASSUMED}
+    scheme = with_(SCHEMES["full"], favour, "doors", "bicycle")
+    return scheme if share is None else {**scheme, "consent": {"share": share, **ASSUMED}}
+
+
 PAIRS = (
     ("full", "none"),
     ("full", "decaying"),
@@ -126,6 +156,29 @@ def test_kernels_equal_the_plain_twin(
         rollout=rollout,
     )  # fmt: skip
     assert differences(flat(lived(world, replicate)), plain(world, replicate)) == []
+
+
+@pytest.mark.parametrize("share", [None, 0.5])
+def test_kernels_equal_the_plain_twin_where_favours_are_granted(share: float | None) -> None:
+    """A privilege is granted to the same people by both; nobody asks for it where no scheme grants it."""
+    world = program(400, 8, schemes=(granting(share), "none"), doors=with_(DOORS, BICYCLE, "requests", "bicycle"))
+    outcome = lived(world)
+    assert differences(flat(outcome), plain(world)) == []
+    granted, held = (total(world, outcome, of)["bicycle"] for of in ("granted", "refused_ordinary"))
+    assert granted > 0
+    assert held > 0
+    assert total(world, outcome, "requests")["bicycle"] == granted + held
+    assert total(world, outcome, "requests", side=1)["bicycle"] == 0
+
+
+def test_a_favour_withheld_hurts_nobody() -> None:
+    """Who goes without is refused by no scheme, bears no stress, and lives on as without the privilege."""
+    quiet = program(400, 8, schemes=(granting(None),), doors=with_(DOORS, BICYCLE, "requests", "bicycle"))
+    plainly = program(400, 8, schemes=("full",))
+    with_it, without_it = lived(quiet), lived(plainly)
+    for name in ("stress", "points", "hold"):
+        assert (getattr(with_it.sides[0].state, name) == getattr(without_it.sides[0].state, name)).all(), name
+    assert total(quiet, with_it, "refused_score")["bicycle"] == 0
 
 
 @pytest.mark.nightly

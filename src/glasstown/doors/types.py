@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Rate, Reference
+from ..files import misfit
 from ..quantities import CitedNumber, Factors
 
 __all__ = ["Cost", "Door", "DoorsModel", "OrdinaryRefusal", "Scarce"]
@@ -44,6 +45,16 @@ class Door(FileModel):
     ordinary_refusal: OrdinaryRefusal
     cost: Cost | None = Field(default=None, description="What a refusal costs the one refused.")
     scarce: Scarce | None = None
+    privilege: bool = Field(
+        default=False,
+        description="A favour that exists only where a scheme grants it; nobody asks where none does.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Door:
+        if self.privilege and self.scarce is not None:
+            raise misfit("a privilege has no places to run out of", "scarce", hint="leave `scarce` or `privilege` out")
+        return self
 
 
 class DoorsModel(FileModel):

@@ -369,6 +369,7 @@ class _Builder:
                     [int(self.doors.requests[d].asks_for == "child") for d in names.doors],
                     [int(s is not None) for s in scarce],
                     ordinary,
+                    [int(self.doors.requests[d].privilege) for d in names.doors],
                 )
             ),
             deter=_risk_table(
@@ -509,7 +510,14 @@ def _side(
         cap_limit=_i64(scheme.cap_limit),
         hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
         door=_rows(
-            (scheme.door_score, scheme.door_grades, scheme.door_holds, scheme.door_priority, _safe_scores(scheme))
+            (
+                scheme.door_score,
+                scheme.door_grades,
+                scheme.door_holds,
+                scheme.door_priority,
+                _safe_scores(scheme),
+                scheme.door_named,
+            )
         ),
         kind=_rows((scheme.severity, scheme.reward, pairs * rules)),
         false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),

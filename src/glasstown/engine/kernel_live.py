@@ -66,6 +66,7 @@ from .tables import (
     A_FREE,
     A_ROOM,
     D_CHILD,
+    D_PRIVILEGE,
     D_SCARCE,
     K_CORRECT_DAYS,
     K_NOTICE,
@@ -74,6 +75,7 @@ from .tables import (
     K_STALE_DAYS,
     K_UPHELD,
     K_VISITS,
+    O_NAMED,
     O_PRIORITY,
     O_SAFE,
     P_KIND,
@@ -461,6 +463,9 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
     """Answer a request at a door, or put it in the queue of a scarce one."""
     base = rules.base
     door = rest >> 30
+    privilege = shared.door[door, D_PRIVILEGE]
+    if privilege and not rules.door[door, O_NAMED]:
+        return
     tally[base[m.M_REQUESTS] + door] += 1
     why = np.int64(0)
     if rest & ORDINARILY:
@@ -469,6 +474,10 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
     else:
         if rules.any_rule and (score < rules.door[door, O_SAFE] or held(rules, state, who) > 0):
             why = refusal(rules, state, who, door, np.int64(0), score)
+        if privilege:
+            held = why > 0 or not scored(shared, rules, state, who, word, years)
+            tally[base[m.M_ORDINARY if held else m.M_GRANTED] + door] += 1
+            return
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
             profiled = has_profile(shared, rules, state, who, word, years)

@@ -70,6 +70,7 @@ from .tables import (
     D_CHILD,
     D_DOMAIN,
     D_ORDINARY,
+    D_PRIVILEGE,
     D_SCARCE,
     K_CORRECT_DAYS,
     K_NOTICE,
@@ -80,6 +81,7 @@ from .tables import (
     K_UPHELD,
     K_VISITS,
     K_WRONG,
+    O_NAMED,
     O_PRIORITY,
     P_DELAY,
     P_DELAY_SPAN,
@@ -451,6 +453,9 @@ class _Window:
     def ask(self, event: Ask) -> None:
         """Answer a request, or leave it in the queue of a scarce door."""
         t, rules, life, door = self.t, self.rules, self.life, event.door
+        privilege = bool(t.door[door, D_PRIVILEGE])
+        if privilege and not rules.door[door, O_NAMED]:
+            return
         self.count(m.M_REQUESTS, door, 1)
         streams = len(t.stream)
         ordinary = int(t.door[door, D_ORDINARY]) * factor_product(t.factors, streams + door, self.traits, self.years)
@@ -460,7 +465,9 @@ class _Window:
             return
         score = score_of(rules, self.points())
         why = refusal(rules, score, life.hold, door) if rules.any_rule else ""
-        if why:
+        if privilege:
+            self.favour(event, score, why)
+        elif why:
             self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
             self.blame(door)
             life.told = 1 if t.aware < 1 << 32 else 0
@@ -472,6 +479,15 @@ class _Window:
         else:
             self.count(m.M_GRANTED, door, 1)
             self.tell("granted", day=event.day, door=door)
+
+    def favour(self, event: Ask, score: int, why: str) -> None:
+        """Grant a privilege or not: who goes without is where everybody is without the scheme."""
+        if why or not self.scored():
+            self.count(m.M_ORDINARY, event.door, 1)
+            self.tell("refused", day=event.day, door=event.door, why="no favour", score=score)
+        else:
+            self.count(m.M_GRANTED, event.door, 1)
+            self.tell("granted", day=event.day, door=event.door)
 
     def refused(self, event: Ask, why: str, score: int | None = None) -> None:
         self.tell("refused", day=event.day, door=event.door, why=why, score=score)

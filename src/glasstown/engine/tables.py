@@ -19,7 +19,7 @@ A_DOMAIN, A_FLAGS, A_ROOM, A_FREE = range(4)
 P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_SET = range(8)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
 K_VISITS, K_VISIT_ID = range(8, 10)
-D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY = range(4)
+D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY, D_PRIVILEGE = range(5)
 S_ID, S_MONTH, S_PAIR = range(3)
 G_SHIFT, G_MASK, G_STRIDE = range(3)
 T_SHIFT, T_MASK, T_AGES = range(3)
@@ -27,7 +27,7 @@ F_SHIFT, F_MASK, F_OFFSET, F_AGES = range(4)
 U_LOW, U_HIGH, U_DOMAIN, U_TERM, U_REPAIR, U_CAP = range(6)
 U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
-O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE = range(5)
+O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE, O_NAMED = range(6)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
 V_SEVERITY, V_REWARD, V_SPREAD = range(3)
 H_GRADE, H_DOMAIN = range(2)
@@ -87,7 +87,8 @@ class Shared(NamedTuple):
     wrong person), notice, objection, upheld (2³²), days; visits for each adult and window (2³²; 0 for a source that
     does not visit) and the number of that decision."""
     door: I64
-    """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16)."""
+    """``D_*``: domain, for a child, scarce, chance of an ordinary refusal at the largest multipliers (Q16),
+    privilege."""
     deter: I64
     """Q15 factors of deterrence by step of perceived risk and of severity."""
     silence: I64
@@ -149,7 +150,7 @@ class SideRules(NamedTuple):
     """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""
     door: I64
     """``O_*``: least score, refused grades, refusing holds, priority where places are scarce, the score
-    from which on who is on no list is never refused."""
+    from which on who is on no list is never refused, whether the scheme names the door."""
     kind: I64
     """``V_*``: severity, reward, and the most events that one act can put into the pool: pairs times rules."""
     false_spread: I64

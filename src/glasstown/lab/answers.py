@@ -35,7 +35,7 @@ class Asked:
 
     Attributes
     ----------
-    answer : granted, list, grade, score, ordinary or scarce.
+    answer : granted, list, grade, score, ordinary, no favour or scarce.
     standing : the file when it was asked.
     place : outcome of a scarce door: places, requests left over, priority of this one and of the last admitted.
     """
@@ -177,6 +177,8 @@ class _Answer:
     def answer(self, one: Asked, words: Words) -> str:
         if one.answer == "ordinary":
             return "refused for an ordinary reason"
+        if one.answer == "no favour":
+            return "not granted: it is a favour of the scheme's"
         if one.answer == "scarce":
             return "refused for want of places"
         if one.answer == "granted":
@@ -211,6 +213,8 @@ class _Answer:
             rows.append(("By the register alone", "; ".join(f"{text} ({signed(points)})" for text, _, points in known)))
         if one.answer == "ordinary":
             rows.append(("The reason", "an ordinary one (means, papers, sold out): the scheme was not asked"))
+        if one.answer == "no favour":
+            rows.append(("The reason", "nobody has it without the scheme, and the scheme did not grant it here"))
         if one.place is not None:
             rows.append(("The places", self.place_text(one.place)))
         other = self.other()

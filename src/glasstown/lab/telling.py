@@ -240,6 +240,9 @@ class _Teller:
         if why == "ordinary":
             self.line(one.day, "door", f"{words.door(door)}: refused for an ordinary reason", **told)
             return
+        if why == "no favour":
+            self.line(one.day, "door", f"{words.door(door)}: a favour that the scheme does not grant here", **told)
+            return
         found = blame(words, door, one.standing)
         text = f"{words.door(door)}: REFUSED by the scheme: {reason(words, door, why, one.standing)}"
         self.line(one.day, "door", text, blame_text(words, door, found), **told | found)

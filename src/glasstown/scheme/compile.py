@@ -57,6 +57,7 @@ class CompiledScheme:
     hold_grade : band that caps the grade while a slot is held; -1 for lists.
     profile_start, profile, profile_points : points by traits; see :mod:`glasstown.scheme.profile`.
     door_score, door_grades, door_holds, door_priority : what the scheme does to each door.
+    door_named : whether the scheme names the door at all; a privilege that it does not name, it does not grant.
     power : losses passed on, inspections, officials.
     consent : a subject consents if its word is below; all do at 2**32 - 1.
     severity, reward : how grave and how rewarding a kind looks, 0 to 255.
@@ -98,6 +99,7 @@ class CompiledScheme:
     door_grades: U32
     door_holds: U32
     door_priority: I32
+    door_named: npt.NDArray[np.bool_]
     power: Power
     consent: int
     severity: U8
@@ -217,6 +219,7 @@ def _holds_and_doors(model: SchemeModel, names: Names) -> dict[str, Any]:
         "door_grades": _u32(grades),
         "door_holds": _u32(lists),
         "door_priority": _i32(priority),
+        "door_named": np.array([name in model.doors for name in names.doors], dtype=np.bool_),
     }
 
 
