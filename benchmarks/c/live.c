@@ -264,6 +264,7 @@ static void ask(Life *l, i64 rest) {
     State *s = &l->side->state;
     i64 who = l->who, door = rest >> 30;
     const i64 *row = t->door + door * W_door;
+    if (row[D_PRIVILEGE] && !r->door[door * W_opens + O_NAMED]) return;
     COUNT(M_REQUESTS, door)++;
     int why = OPEN;
     if (rest & ORDINARILY) {
@@ -272,6 +273,10 @@ static void ask(Life *l, i64 rest) {
     } else {
         i64 score = l->standing[l->place];
         if (r->any_rule && (score < r->door[door * W_opens + O_SAFE] || any_held(r, s, who))) why = refusal(r, s, who, door, 0, score);
+        if (row[D_PRIVILEGE]) {
+            COUNT(why != OPEN || !scored(l) ? M_ORDINARY : M_GRANTED, door)++;
+            return;
+        }
         if (why != OPEN) {
             COUNT(why == BY_SCORE ? M_SCORE : why == BY_GRADE ? M_GRADE_REFUSED : M_LIST, door)++;
             if (!refusal(r, s, who, door, 1, score_without(r, s->points[who], s->wrong[who])))
