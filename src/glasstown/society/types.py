@@ -55,7 +55,7 @@ class Size(CitedValue):
 
 
 class Place(FileModel):
-    """A district. Names of places are invented, always."""
+    """A place to live. Districts bear invented names, always; the provinces of a country may bear their own."""
 
     title: str = Field(default="", description="Name as shown.")
     about: str = Field(default="", description="What kind of place it is.")
