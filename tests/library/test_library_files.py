@@ -131,15 +131,36 @@ def test_there_is_enough_of_everything(conduct: ConductModel, sources: SourcesMo
     assert {act.domain for act in conduct.acts.values()} == set(DOMAINS)
     assert set(NAMED) <= set(conduct.acts)
     assert {"court", "police", "bank", "tax-office", "employer"} <= set(sources.keepers)
-    assert sorted(doors.requests) == sorted(DOORS)
+    assert sorted(name for name, door in doors.requests.items() if not door.privilege) == sorted(DOORS)
     assert doors.requests["school"].asks_for == "child"
     assert doors.requests["school"].scarce is not None
+
+
+def test_who_watches_online_sees_only_who_is_there(sources: SourcesModel, conduct: ConductModel) -> None:
+    """Platforms, marketplaces and telephones see nothing of people who are not online, and err as others do."""
+    for name in ("platform", "marketplace", "phone"):
+        keeper = sources.keepers[name]
+        for kind, recorded in keeper.records.items():
+            blind = recorded.coverage.by.get("online", {}).get("no") == 0
+            assert blind or conduct.acts[kind].rate.by.get("online", {}).get("no") == 0, f"{name}/{kind}"
+        assert keeper.false_records
+        assert keeper.wrong_subject.value > 0
+        assert keeper.stale.share.value > 0
 
 
 def test_every_act_is_written_down_by_somebody(conduct: ConductModel, sources: SourcesModel) -> None:
     """No kind is invisible to all sources."""
     written = {kind for keeper in sources.keepers.values() for kind in keeper.records}
     assert set(conduct.acts) == written
+
+
+@pytest.mark.parametrize("kind", ["fraud", "food-poisoning", "phony-medicine", "bribe-taking", "neglect-parents"])
+def test_named_harms_have_victims(conduct: ConductModel, kind: str) -> None:
+    """What a scheme says that it fights hurts somebody, so that harm done and harm prevented can be counted."""
+    harm = conduct.acts[kind].harm
+    assert harm is not None
+    assert harm.yuan > 0
+    assert harm.victim != "none"
 
 
 def test_wrongs_harm_and_lawful_speech_is_known(conduct: ConductModel) -> None:

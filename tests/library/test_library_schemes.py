@@ -1,36 +1,41 @@
-"""The schemes of the library: they hang together with the county, their worked cases come out, their patches fit."""
+"""The schemes of the library: they fit their scenario, their worked cases come out, their patches hold."""
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 
 import pytest
 
-from glasstown.clock import Clock
-from glasstown.columns import Names
-from glasstown.conduct.types import ConductModel
-from glasstown.doors.types import DoorsModel
+from glasstown.engine import shelf
+from glasstown.engine.scenario import Parts, ScenarioModel, load_parts
 from glasstown.files import load
-from glasstown.records.types import SourcesModel
 from glasstown.scheme.cases import Case, CasesModel, check_cases, run_cases
 from glasstown.scheme.checks import check_file
 from glasstown.scheme.compile import compile_scheme
 from glasstown.scheme.patch import PatchModel, apply_patch
 from glasstown.scheme.types import SchemeModel
-from glasstown.society.build import traits_of
-from glasstown.society.types import SocietyModel
 from house import PACKAGE
 
 LIBRARY = PACKAGE / "library"
-SCHEMES = ("none", "rongcheng-2016", "rongcheng-2021", "suining-2010")
-PATCHES = ("red-light-20", "without-court-list", "without-social-domain")
-CLOCKS = {
-    "none": Clock(date(2016, 1, 1), 60),
-    "rongcheng-2016": Clock(date(2016, 1, 1), 60),
-    "rongcheng-2021": Clock(date(2022, 1, 1), 36),
-    "suining-2010": Clock(date(2010, 1, 1), 36),
-}
+SCHEMES = shelf.names("scheme")
+PATCHES = shelf.names("patch")
+
+
+@cache
+def at_home() -> dict[str, str]:
+    """Return the scenario in which each scheme is at home: the first one that names it."""
+    found: dict[str, str] = {}
+    for name in shelf.names("scenario"):
+        scenario = load(shelf.find("scenario", name), ScenarioModel).value
+        found.setdefault(scenario.scheme, name)
+    found["none"] = found["rongcheng-2016"]
+    return found
+
+
+@cache
+def parts(name: str) -> Parts:
+    """Return the scenario in which a scheme is at home."""
+    return load_parts(at_home()[name], citizens=2000)
 
 
 @cache
@@ -43,17 +48,6 @@ def scheme(name: str) -> SchemeModel:
 def cases(name: str) -> CasesModel:
     """Return a scheme's worked cases."""
     return load(LIBRARY / "schemes" / name / "cases.yaml", CasesModel).value
-
-
-@cache
-def county() -> tuple[Names, dict[str, set[str]]]:
-    """Return the names of the county, and what its sources write down."""
-    conduct = load(LIBRARY / "conducts" / "china-county.yaml", ConductModel).value
-    sources = load(LIBRARY / "sources" / "china-county.yaml", SourcesModel).value
-    doors = load(LIBRARY / "doors" / "china-county.yaml", DoorsModel).value
-    traits = traits_of(load(LIBRARY / "societies" / "china-county.yaml", SocietyModel).value)
-    names = Names(tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), traits)
-    return names, {name: set(keeper.records) for name, keeper in sources.keepers.items()}
 
 
 ALL_CASES = [(name, case) for name in SCHEMES for case in cases(name).cases]
@@ -71,19 +65,22 @@ def test_every_folder_is_whole() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_it_fits_the_county(name: str) -> None:
-    """No rule is about an act that nobody does, a source that does not write it, or a door that is not there."""
-    names, coverage = county()
+def test_it_fits_its_scenario(name: str) -> None:
+    """Each scheme runs by some scenario's name; no rule is about an act that nobody does, a source that does not write
+    it, a time that is not lived, or a door that is not there."""
+    home = parts(name)
+    coverage = {keeper: set(one.records) for keeper, one in home.sources.value.keepers.items()}
     loaded = load(LIBRARY / "schemes" / name / "scheme.yaml", SchemeModel)
-    loaded.check(check_file(loaded, names, CLOCKS[name], coverage))
+    loaded.check(check_file(loaded, home.names(), home.scenario.clock(), coverage))
 
 
 @pytest.mark.parametrize("name", SCHEMES)
 def test_it_compiles(name: str) -> None:
     """Each scheme becomes tables."""
-    compiled = compile_scheme(scheme(name), county()[0], CLOCKS[name])
+    home = parts(name)
+    compiled = compile_scheme(scheme(name), home.names(), home.scenario.clock())
     assert len(compiled.rule_names) == len(scheme(name).rules)
-    assert compiled.start == 1000
+    assert compiled.start == scheme(name).start.points
     assert compiled.min_age == 18
 
 
@@ -103,6 +100,8 @@ def test_there_are_enough_cases() -> None:
     assert sum(record.times for record in published.records) == 14
     for name in SCHEMES:
         assert list(check_cases(cases(name))) == []
+        grades = {case.grade for case in cases(name).cases.values()}
+        assert name == "none" or len(grades) >= 3, f"{name}: the cases walk over no edge of a grade"
 
 
 def test_every_rule_has_a_date_a_source_and_a_status() -> None:
@@ -175,11 +174,11 @@ def test_no_scheme_does_nothing() -> None:
 
 @pytest.mark.parametrize("name", PATCHES)
 def test_the_patch_fits(name: str) -> None:
-    """Each patch changes the scheme that it names into one that still fits the county."""
+    """Each patch changes the scheme that it names into one that still fits its scenario."""
     patch = load(LIBRARY / "patches" / f"{name}.yaml", PatchModel)
     changed = apply_patch(scheme(patch.value.of), patch)
     assert changed != scheme(patch.value.of)
-    compile_scheme(changed, county()[0], CLOCKS[patch.value.of])
+    compile_scheme(changed, parts(patch.value.of).names(), parts(patch.value.of).scenario.clock())
 
 
 def test_patches_do_what_they_say() -> None:
