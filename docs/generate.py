@@ -17,10 +17,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from glasstown.engine import layout
+from glasstown.engine import layout, shelf
 from glasstown.engine.measures import MEASURES, STOCKS
-from glasstown.engine.scenario import Parts, ScenarioModel, load_parts
+from glasstown.engine.scenario import MODELS, Parts, ScenarioModel, load_parts
 from glasstown.engine.stages import STAGES
+from glasstown.files import load
 from glasstown.quantities import CitedNumber, cited_values
 from glasstown.scheme.expressions import ATTRIBUTES
 from glasstown.scheme.types import SchemeModel
@@ -277,7 +278,7 @@ def model_page() -> str:
                     door.title,
                     door.domain,
                     f"{door.rate.per_year:g}",
-                    f"{door.ordinary_refusal.share:.0%}",
+                    "nobody has it" if door.privilege else f"{door.ordinary_refusal.share:.0%}",
                     f"{door.scarce.places_per_1000.value:g} per 1,000" if door.scarce else "no limit",
                 )
                 for name, door in sorted(doors.items())
@@ -296,7 +297,91 @@ def model_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES = {"scheme-file.md": scheme_page, "model.md": model_page}
+# -- the library -------------------------------------------------------------------------------------------
+
+
+def mechanism(model: SchemeModel, favours: set[str]) -> str:
+    """Return how a scheme works, read off its parts."""
+    out = ["by consent" if model.consent else "everybody", f"{len(model.rules)} rules" if model.rules else "no rule"]
+    if model.profile:
+        out.append(f"points for {', '.join(sorted({one.trait for one in model.profile.values()}))}")
+    if model.bands:
+        out.append(f"{len(model.bands)} grade{'' if len(model.bands) == 1 else 's'}")
+    if model.lists:
+        out.append(f"{len(model.lists)} list{'' if len(model.lists) == 1 else 's'}")
+    closed = [name for name, door in model.doors.items() if door.refuse and name not in favours]
+    granted = [name for name in model.doors if name in favours]
+    out += [f"closes {len(closed)} doors" if len(closed) != 1 else "closes 1 door"] if closed else []
+    out += [f"grants {len(granted)} favours" if len(granted) != 1 else "grants 1 favour"] if granted else []
+    return "; ".join(out if closed or granted else [*out, "touches no door"])
+
+
+def statuses(part: object) -> str:
+    """Return how many values of a file are in force, reported, assumed."""
+    found = [value.status for _, value in cited_values(part)]
+    return " / ".join(str(found.count(status)) for status in ("in force", "reported", "assumed"))
+
+
+def library_page() -> str:
+    """Return what the library holds: every scheme with where it stands, and the rest."""
+    held = {
+        kind: {name: load(shelf.find(kind, name), MODELS[kind]).value for name in shelf.names(kind)} for kind in MODELS
+    }
+    schemes: dict[str, Any] = held["scheme"]
+    runs: dict[str, list[str]] = {name: [] for name in schemes}
+    for name, scenario in held["scenario"].items():
+        runs[scenario.scheme].append(f"`{name}`")
+    favours = {name for doors in held["doors"].values() for name, door in doors.requests.items() if door.privilege}
+    lines = [
+        "# The library\n",
+        NOTICE,
+        "Every scheme is a folder with the rulebook (`scheme.yaml`), worked cases that a test reckons (`cases.yaml`) and a",
+        "plain statement of what is in force, reported and assumed (`README.md`). Counts are of values: *in force* stands in a",
+        "public rulebook, *reported* in a publication, *assumed* in neither. `glasstown run NAME` runs a scenario.\n",
+        "A **door** is a request that a scheme can refuse; a **favour** is one that nobody has without it.\n",
+        "## Schemes\n",
+        *table(
+            ("scheme", "where", "how it works", "in force / reported / assumed", "run by the name"),
+            (
+                (
+                    f"[`{name}`](#{name})",
+                    model.jurisdiction,
+                    mechanism(model, favours),
+                    statuses(model),
+                    ", ".join(runs[name]) or "the other side of every pair",
+                )
+                for name, model in schemes.items()
+            ),
+        ),
+        "",
+        "## Patches\n",
+        "A patch changes a few lines of a scheme: `glasstown run SCENARIO --scheme PATCH`.\n",
+        *table(
+            ("patch", "of", "what it changes"),
+            ((f"`{name}`", f"`{one.of}`", one.about.strip() or one.title) for name, one in held["patch"].items()),
+        ),
+        "",
+        "## Societies, conducts, sources, doors\n",
+        *table(
+            ("kind", "name", "what it is", "in force / reported / assumed"),
+            (
+                (kind, f"`{name}`", one.title, statuses(one))
+                for kind in ("society", "conduct", "sources", "doors")
+                for name, one in held[kind].items()
+            ),
+        ),
+        "",
+        "## The schemes one by one",
+    ]
+    for name, model in schemes.items():
+        lines += [f"\n### {name}\n", f"{model.title}. {model.about.strip()}\n"]
+        lines += [f"- {one.cite}" + (f" (`{one.link}`)" if one.link else "") for one in model.references.values()] or [
+            "No source: it stands for nothing."
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {"scheme-file.md": scheme_page, "model.md": model_page, "library.md": library_page}
 
 
 def main() -> None:

@@ -94,7 +94,12 @@ class FakeLab:
         return [] if "good" in path.name else [Fault("unknown key", "rules.x", 2, 3, 'did you mean "y"?', str(path))]
 
     def library(self) -> FakeRows:
-        return FakeRows([{"kind": "scheme", "name": "rongcheng-2016"}, {"kind": "scenario", "name": "suining"}])
+        rows = [
+            {"kind": "scenario", "name": "suining", "title": "Suining"},
+            {"kind": "scheme", "name": "rongcheng-2016", "title": "Rongcheng", "in force": 7, "assumed": 3},
+            {"kind": "patch", "name": "red-light-20", "title": "A red light", "of": "rongcheng-2016"},
+        ]
+        return FakeRows(rows)
 
     def first_adult(self, run: FakeRun) -> int:
         return 3
@@ -181,7 +186,9 @@ def test_json_is_all_there_is(say: Say) -> None:
         (["compare", "a", "b"], "what it did to people"),
         (["report", "runs/x"], str(Path("runs/x/report.html"))),
         (["plan", "rongcheng"], "plan of rongcheng"),
-        (["list"], "scenario  suining"),
+        (["list"], "  suining         Suining\n"),
+        (["list"], "  rongcheng-2016  Rongcheng    7    0    3\n"),
+        (["list"], "  red-light-20    A red light  of rongcheng-2016\n"),
         (["schema", "scheme"], '"title": "scheme"'),
         (["compare", "a", "b", "--json"], '"b": "b"'),
         (["list", "--json"], '"name": "suining"'),

@@ -475,8 +475,8 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
         if rules.any_rule and (score < rules.door[door, O_SAFE] or held(rules, state, who) > 0):
             why = refusal(rules, state, who, door, np.int64(0), score)
         if privilege:
-            held = why > 0 or not scored(shared, rules, state, who, word, years)
-            tally[base[m.M_ORDINARY if held else m.M_GRANTED] + door] += 1
+            withheld = why > 0 or not scored(shared, rules, state, who, word, years)
+            tally[base[m.M_ORDINARY if withheld else m.M_GRANTED] + door] += 1
             return
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1

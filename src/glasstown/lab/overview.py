@@ -13,7 +13,7 @@ __all__ = ["library", "plan_text"]
 
 
 def library() -> Table:
-    """Return what comes with Glasstown: kind, name, title, and how many of its values are sourced or assumed."""
+    """Return what comes with Glasstown: kind, name, title, what it changes, how many values are sourced or assumed."""
     import pyarrow as pa
 
     rows = []
@@ -26,6 +26,7 @@ def library() -> Table:
                     "kind": kind,
                     "name": name,
                     "title": getattr(value, "title", ""),
+                    "of": getattr(value, "of", ""),
                     "in force": statuses.count("in force"),
                     "reported": statuses.count("reported"),
                     "assumed": statuses.count("assumed"),

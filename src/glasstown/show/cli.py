@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from ..errors import BadValue, GlasstownError, Interrupted
 from . import cli_lab
-from .cli_say import say, say_faults, say_json, say_rows, say_run
+from .cli_say import say, say_faults, say_json, say_library, say_run
 
 if TYPE_CHECKING:
     from ..lab.opened import Run
@@ -216,7 +216,7 @@ def check(
 def list_library(json: Json = False) -> None:
     """List the library: scenarios, schemes and the rest."""
     rows = cli_lab.lab().library().rows()
-    say_json(rows) if json else say_rows(rows)
+    say_json(rows) if json else say_library(rows)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from ..errors import Fault
 if TYPE_CHECKING:
     from ..lab.opened import Run
 
-__all__ = ["as_data", "say", "say_faults", "say_json", "say_rows", "say_run"]
+__all__ = ["as_data", "say", "say_faults", "say_json", "say_library", "say_run"]
 
 
 def say(text: object = "") -> None:
@@ -52,16 +52,29 @@ def say_json(thing: object) -> None:
     say(json.dumps(as_data(thing), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def say_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:
-    """Write rows as aligned text, without column heads where there is nothing to head."""
-    if not rows:
-        say("(nothing)")
-        return
-    shown = list(columns or rows[0])
-    cells = [shown, *([str(row.get(column, "")) for column in shown] for row in rows)]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(shown))]
-    for line in cells:
-        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+_SHELVES = {
+    "scenario": "Scenarios (glasstown run NAME)",
+    "scheme": "Schemes, with their values in force, reported, assumed (glasstown run SCENARIO --scheme NAME)",
+    "patch": "Patches (glasstown run SCENARIO --scheme NAME)",
+    "society": "Societies",
+    "conduct": "Conducts",
+    "sources": "Sources",
+    "doors": "Doors",
+}
+
+
+def say_library(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write what the library holds, kind by kind; values are counted where a file has any."""
+    name_wide = max((len(row["name"]) for row in rows), default=0)
+    for at, kind in enumerate(dict.fromkeys(row["kind"] for row in rows)):
+        say(f"{chr(10) if at else ''}{_SHELVES.get(kind, kind)}")
+        here = [row for row in rows if row["kind"] == kind]
+        wide = max(len(row["title"]) for row in here)
+        for row in here:
+            counts = [int(row.get(status, 0)) for status in ("in force", "reported", "assumed")]
+            tail = "".join(f"{count:5d}" for count in counts) if any(counts) else ""
+            tail = f"  of {row['of']}" if row.get("of") else tail
+            say(f"  {row['name']:{name_wide}}  {row['title']:{wide}}{tail}".rstrip())
 
 
 def say_faults(path: Path, faults: Sequence[Fault]) -> None:
