@@ -93,7 +93,7 @@ def check(society: Society) -> None:
     assert (society.column("education")[minor] == 0).all()
 
 
-@pytest.mark.parametrize("name", ["china-county", "invented-town"])
+@pytest.mark.parametrize("name", ["china-by-province", "china-city", "china-county", "china-province", "invented-town"])
 def test_traits_stand_in_the_order_of_the_house(build: Any, name: str) -> None:
     society = build(name, 3000, 1)
     assert list(society.traits.names) == CANON
@@ -103,7 +103,7 @@ def test_traits_stand_in_the_order_of_the_house(build: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("citizens", [1, 63, 64, 65, 200, 3000])
-@pytest.mark.parametrize("name", ["china-county", "invented-town"])
+@pytest.mark.parametrize("name", ["china-by-province", "china-city", "china-county", "china-province", "invented-town"])
 def test_a_society_is_consistent(build: Any, name: str, citizens: int) -> None:
     check(build(name, citizens, 1))
 
