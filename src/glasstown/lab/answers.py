@@ -233,7 +233,8 @@ class _Answer:
             if rule.refuse.grades:
                 parts.append(f"grade {' or '.join(rule.refuse.grades)}")
             parts += [f"being on the list “{words.model.lists[name].title}”" for name in rule.refuse.lists]
-        text = f"closed by {', or '.join(parts)}" if parts else "closed to nobody"
+        shut = "withheld for" if words.is_favour(self.one.door) else "closed by"
+        text = f"{shut} {', or '.join(parts)}" if parts else "closed to nobody"
         if rule.priority is not None:
             text += f"; scarce places go by {rule.priority}"
         return f"{text} {words.cited(rule)}"

@@ -49,6 +49,10 @@ class Words:
         """Return a door's title."""
         return self.parts.doors.value.requests[self.names.doors[door]].title
 
+    def is_favour(self, door: int) -> bool:
+        """Return whether nobody has what is asked for here without a scheme."""
+        return self.parts.doors.value.requests[self.names.doors[door]].privilege
+
     def grade(self, band: int) -> str:
         """Return a grade's name."""
         return self.compiled.band_names[band]
