@@ -354,6 +354,8 @@ def library_page() -> str:
             ),
         ),
         "",
+        "Not here: Honest Shanghai (2016), of which three classes and no rule is known, and village rulebooks, which are many",
+        "and small.\n",
         "## Patches\n",
         "A patch changes a few lines of a scheme: `glasstown run SCENARIO --scheme PATCH`.\n",
         *table(

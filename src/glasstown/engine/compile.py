@@ -214,9 +214,10 @@ def compile_program(
     """
     traits = society.traits
     names = Names(tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), traits)
+    models = list(schemes)
+    doors = _asked_for(doors, models)
     builder = _Builder(clock, society, conduct, sources, doors, names)
     shared = builder.shared((seed, replicate), switches or {}, rollout is not None)
-    models = list(schemes)
     compiled = tuple(compile_scheme(model, names, clock) for model in models)
     shared = shared._replace(act=_with_free(shared.act, compiled))
     catalogues = tuple(
@@ -264,6 +265,18 @@ def compile_program(
         group_names=tuple(group_names) if group_traits else ("all",),
         rollout=tuple((rollout or {}).get(place, clock.windows) for place in society.places) if rollout else (),
     )
+
+
+def _asked_for(doors: DoorsModel, schemes: list[SchemeModel]) -> DoorsModel:
+    """Return the doors with nobody at a privilege that no side grants: what would not be counted is not drawn."""
+    granted = {name for scheme in schemes for name in scheme.doors}
+    requests = {
+        name: door.model_copy(update={"rate": door.rate.model_copy(update={"per_year": 0.0})})
+        if door.privilege and name not in granted
+        else door
+        for name, door in doors.requests.items()
+    }
+    return doors.model_copy(update={"requests": requests})
 
 
 class _Builder:
