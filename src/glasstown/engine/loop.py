@@ -204,7 +204,7 @@ class _Simulation:
         self.program = program.with_replicate(replicate)
         self.threads = threads
         cells = len(program.cells)
-        self.chunk = chunk or max(1, -(-cells // (4 * threads)))
+        self.chunk = chunk or max(1, -(-cells // (8 * threads)))
         sides = range(len(program.sides))
         self.states = tuple(_begin(program, s) for s in sides)
         windows = program.clock.windows

@@ -57,7 +57,7 @@ STAGES: tuple[Stage, ...] = (
         "thin the ceiling.",
         ("candidates", "perceived risk", "stress", "motive of one's own", "score and grade"),
         ("acts", "perceived risk"),
-        ("kernel_live.act", "plain.act"),
+        ("kernel_live.happens", "plain.act"),
     ),
     Stage(
         "Record",
