@@ -8,10 +8,10 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inner, kernel
+from .jit import inner, kernel, rare
 from .kernel_draw import draw_cell
 from .kernel_live import live_cell, wait
-from .kernel_score import age_of, band_of, grade_of, group_of, held, points_in, score_of, score_without
+from .kernel_score import age_of, band_of, grade_of, group_of, held, points_of, score_of, score_without
 from .kernel_subject import begun, current_score, visited
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, END, FULL, POST, WHO_SHIFT
 from .tables import K_VISITS, R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD, X_PASSES
@@ -22,7 +22,7 @@ DONE, GROW, ROOM, SCRATCH, WORK = range(5)
 """Why :func:`live_cells` came back: all done; a pool is too small; hand over the mail; scratch or work too small."""
 
 
-@inner
+@rare
 def sort_heap(heap, count, days, ordered):
     """Order a heap by citizen, then day, then what they are; :data:`END` follows. Return how many.
 
@@ -74,7 +74,7 @@ def by_digit(events, out, n, shift, digits):
         digits[digit] += 1
 
 
-@inner
+@rare
 def take_due(pool, cell, window, due, other, digits):
     """Take what waits for this window out of the pool, in order; :data:`END` follows."""
     n = 0
@@ -117,7 +117,7 @@ def decay_points(rules, state, who, tally):
         state.passed[who] = passed - min(max(passed, -rules.decay), rules.decay)
 
 
-@inner
+@rare
 def close_window(shared, words, rules, state, standing, first, count, window, years, tally, scores):
     """Count how each citizen of a cell stands at the window's end, and let time pass."""
     base = rules.base
@@ -166,10 +166,7 @@ def close_window(shared, words, rules, state, standing, first, count, window, ye
             p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
             wrong = np.int64(state.wrong[who])
         if profiled:
-            p0 = points_in(rules, state, who, word, years, 0, True)
-            p1 = points_in(rules, state, who, word, years, 1, True)
-            p2 = points_in(rules, state, who, word, years, 2, True)
-            p3 = points_in(rules, state, who, word, years, 3, True)
+            p0, p1, p2, p3 = points_of(rules, state, who, word, years, True)
         if rules.decay > 0:
             standing[who - first] = score_of(rules, p0, p1, p2, p3)
         score = standing[who - first]
@@ -185,7 +182,7 @@ def close_window(shared, words, rules, state, standing, first, count, window, ye
                     row[base[m.M_HELD] + h] += 1
 
 
-@inner
+@rare
 def flush(tally, tallies, place, cell, flows, last):
     """Add one cell's counts to the worker's; stocks go to the cells' table only at the end."""
     columns = tally.shape[1]
@@ -212,7 +209,7 @@ def room_for(shared, rules, pool, cell, window, kept, most_rules):
     return need <= pool.event.shape[1] - pool.top[cell] + pool.spare[cell]
 
 
-@inner
+@rare
 def count_free(shared, rules, drawn, tally):
     """Count the acts that nothing keeps from happening."""
     column = rules.base[m.M_ACTS]
@@ -221,7 +218,7 @@ def count_free(shared, rules, drawn, tally):
             tally[g, column + kind] += drawn.free[g, kind]
 
 
-@inner
+@rare
 def lacks(shared, rules, pool, drawn, cell, window, n, asked, mail, queue, filled, limits, due, ahead):
     """Return what a cell of `n` events and `asked` requests may have too little room for on one side."""
     letters = n * limits[0]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..draws_compiled import philox_compiled
-from .jit import inner
+from .jit import inner, rare
 from .kernel_score import age_of, factor_product, group_of
 from .layout import (
     ACT,
@@ -223,7 +223,7 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years,
     head = (np.int64(ACT) << CODE_SHIFT) | (kind << 30)
     if not shared.act[kind, A_FREE]:
         for i in range(left):
-            enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), 1)
+            enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(1))
         return
     if shared.group.shape[0] == 0:
         drawn.free[0, kind] += left
@@ -253,7 +253,7 @@ def draw_asks(shared, words, work, door, cell_first, days, years, left):
             word = np.int64(words[cell_first + place])
             if luck < (ordinary * factor_product(shared.factors, at, word, years)) >> 31:
                 event |= ORDINARILY
-        enter(work.asked, place, moment >> 26, event, 1)
+        enter(work.asked, place, moment >> 26, event, np.int64(1))
 
 
 @inner
@@ -264,10 +264,10 @@ def draw_false(shared, work, stream, days, left):
         j = np.int64(work.at[i])
         number = 2 * (np.int64(work.half[j >> 1]) & 0xFFFF) + (j & 1)
         day = ((work.moment[j] & 0x3FFFFFF) * days) >> 26
-        enter(work.events, work.moment[j] >> 26, day, head | (number << 14), 1)
+        enter(work.events, work.moment[j] >> 26, day, head | (number << 14), np.int64(1))
 
 
-@inner
+@rare
 def draw_cell(
     shared, words, work, drawn, cell_first, cell_count, window, table_of_window, month_mask, days, years
 ):  # fmt: skip

@@ -15,7 +15,7 @@ from .kernel_score import (
     grade_of,
     group_of,
     held,
-    points_in,
+    points_of,
     refusal,
     refusal_in_context,
     score_without,
@@ -481,10 +481,7 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
             profiled = has_profile(shared, rules, state, who, word, years)
-            p0 = points_in(rules, state, who, word, years, 0, profiled)
-            p1 = points_in(rules, state, who, word, years, 1, profiled)
-            p2 = points_in(rules, state, who, word, years, 2, profiled)
-            p3 = points_in(rules, state, who, word, years, 3, profiled)
+            p0, p1, p2, p3 = points_of(rules, state, who, word, years, profiled)
             blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally)
         elif shared.door[door, D_SCARCE]:
             priority = np.int64(0)
@@ -506,7 +503,7 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
         state.stress[who] = np.uint8(min(FULL, np.int64(state.stress[who]) + shared.respond[R_PER_REFUSAL]))
 
 
-@inner
+@rare
 def live_cell(
     shared, words, rules, state, standing, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
     filled, stack,

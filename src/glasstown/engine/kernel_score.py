@@ -33,7 +33,18 @@ from .tables import (
     SideState,
 )
 
-__all__ = ["age_of", "condition", "factor_product", "grade_of", "group_of", "held", "points_in", "score_of", "trait_of"]
+__all__ = [
+    "age_of",
+    "condition",
+    "factor_product",
+    "grade_of",
+    "group_of",
+    "held",
+    "points_in",
+    "points_of",
+    "score_of",
+    "trait_of",
+]
 
 
 @inner
@@ -93,6 +104,19 @@ def profile_points(rules, word, years, domain):
             value = min(value + years, 127)
         out += rules.profile_points[rules.profile[row, L_OFFSET] + value]
     return out
+
+
+@inner
+def points_of(rules, state, who, word, years, profiled):
+    """Return the points of every domain; see :func:`points_in`."""
+    p0, p1 = np.int64(state.points[who, 0]), np.int64(state.points[who, 1])
+    p2, p3 = np.int64(state.points[who, 2]), np.int64(state.points[who, 3])
+    if profiled:
+        p0 += profile_points(rules, word, years, np.int64(0))
+        p1 += profile_points(rules, word, years, np.int64(1))
+        p2 += profile_points(rules, word, years, np.int64(2))
+        p3 += profile_points(rules, word, years, np.int64(3))
+    return p0, p1, p2, p3
 
 
 @inner

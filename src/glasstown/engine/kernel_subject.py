@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
-from .kernel_score import age_of, grade_of, points_in, score_of
+from .kernel_score import age_of, grade_of, points_of, score_of
 from .layout import BLOCK_BITS, DOM_MOST
 from .tables import K_VISIT_ID
 
@@ -63,10 +63,7 @@ def has_profile(shared, rules, state, who, word, years):
 def current_score(shared, rules, state, who, word, years):
     """Return a citizen's score."""
     profiled = has_profile(shared, rules, state, who, word, years)
-    p0 = points_in(rules, state, who, word, years, 0, profiled)
-    p1 = points_in(rules, state, who, word, years, 1, profiled)
-    p2 = points_in(rules, state, who, word, years, 2, profiled)
-    p3 = points_in(rules, state, who, word, years, 3, profiled)
+    p0, p1, p2, p3 = points_of(rules, state, who, word, years, profiled)
     return score_of(rules, p0, p1, p2, p3)
 
 
