@@ -45,7 +45,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Posting",
         "day",
-        "A record that arrives is posted by every rule that it meets: points, forced grade, list.",
+        "A record that arrives is posted by every rule that it meets: points, forced grade, list; unless an official "
+        "spares a friend, or presses a critic harder.",
         ("records falling due", "rules", "what registers know of the subject"),
         ("points", "holds", "caps", "perceived risk", "motive of one's own"),
         ("kernel_live.post", "plain.post"),
@@ -86,9 +87,18 @@ STAGES: tuple[Stage, ...] = (
         ("kernel_cells.close_window", "plain.close"),
     ),
     Stage(
+        "Pass on",
+        "barrier",
+        "What a rule took from one person is addressed to all to whom that person is tied, where the rule says so; and "
+        "what a place falls short of its quota is made up.",
+        ("mail", "ties", "tallies", "quota"),
+        ("mail",),
+        ("barrier.pass_on", "plain_world.passed_on"),
+    ),
+    Stage(
         "Deliver mail",
         "barrier",
-        "Records that were put on a namesake reach that file, not before the next window.",
+        "Records that were put on a namesake, passed on or made up reach their file, not before the next window.",
         ("mail",),
         ("records falling due",),
         ("kernel_cells.deliver", "plain_world.deliver"),
@@ -108,5 +118,13 @@ STAGES: tuple[Stage, ...] = (
         ("tallies",),
         ("news",),
         ("barrier.hear", "plain_world.hear"),
+    ),
+    Stage(
+        "Look ahead",
+        "barrier",
+        "The visits of inspectors in the next window are spread over the grades; schemes begin where their time has come.",
+        ("tallies", "grades", "dates of the roll-out"),
+        ("chances of a visit", "places where the scheme has begun"),
+        ("barrier.look_ahead", "plain_world.look_ahead"),
     ),
 )
