@@ -122,7 +122,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Look ahead",
         "barrier",
-        "The visits of inspectors in the next window are spread over the grades; schemes begin where their time has come.",
+        "Visits in the next window are spread over the grades; schemes begin where their time has come.",
         ("tallies", "grades", "dates of the roll-out"),
         ("chances of a visit", "places where the scheme has begun"),
         ("barrier.look_ahead", "plain_world.look_ahead"),
