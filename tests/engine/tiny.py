@@ -345,9 +345,15 @@ NONE: Parts = {
     "floor": 0,
     "ceiling": 2000,
 }
-SCHEMES: dict[str, Parts] = {"full": FULL, "decaying": decaying(), "listing": LISTING, "powerful": POWERFUL, "none": NONE}
-SCHEMES["narrow"] = {**FULL, "context": "same-domain"}
-SCHEMES["wide"] = {**LISTING, "context": "everywhere"}
+SCHEMES: dict[str, Parts] = {
+    "full": FULL,
+    "decaying": decaying(),
+    "listing": LISTING,
+    "narrow": {**FULL, "context": "same-domain"},
+    "none": NONE,
+    "powerful": POWERFUL,
+    "wide": {**LISTING, "context": "everywhere"},
+}
 
 
 def _keepers(sources: Parts, value: Any, *path: str) -> Parts:

@@ -149,7 +149,7 @@ def test_the_account_still_predicts_what_was_written_down() -> None:
 
 @pytest.mark.nightly
 def test_people_meet_what_their_rates_were_set_to() -> None:
-    """Entries, assets that are not found and compliance come out as they were set; the variant uses what is measured."""
+    """Entries, assets not found and compliance come out as they were set; the variant uses what is measured."""
     assert [one.verdict for one in run("court-list-people").rows_ if one.how == "calibrated"] == ["agrees"] * 3
     ours = float(row("court-list-people", "new subjects under the list of 2025").ours.split()[0]) / 100
     assert ours == pytest.approx(GRADED, abs=0.04)
@@ -158,6 +158,7 @@ def test_people_meet_what_their_rates_were_set_to() -> None:
 @pytest.mark.nightly
 def test_a_longer_reach_closes_more_doors_and_prevents_no_more() -> None:
     """Doors out of context grow with the reach; harm prevented does not, since deterrence does not feel it."""
-    shut, context = ([float(x) for x in re.findall(r"\d+\.\d+", row("reach", s).ours)] for s in ("doors", "of them, for s"))
+    found = [row("reach", start).ours for start in ("doors", "of them, for s")]
+    shut, context = ([float(number) for number in re.findall(r"\d+\.\d+", text)] for text in found)
     assert shut[0] < shut[1] < shut[2]
     assert context[0] == 0 < context[1] < context[2]
