@@ -199,7 +199,7 @@ static void post(Life *l, i64 day, i64 rest) {
             if (status == TRUE_RECORD && list[H_REMOVAL] >= 0 && t->act[kind * W_act + A_PERFORM] > 0) {
                 performs = days_to_perform(l, kind, day - grace);
                 if (performs >= 0 && performs < grace) {
-                    COUNT(M_SPARED, hold)++;
+                    COUNT(M_GRACE, hold)++;
                     continue;
                 }
             }
