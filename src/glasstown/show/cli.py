@@ -221,7 +221,7 @@ def list_library(json: Json = False) -> None:
 
 @app.command()
 def replicate(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A replication; none lists them")] = None,
+    which: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="A replication; none lists them")] = None,
     citizens: Annotated[int | None, typer.Option(min=1, max=MANY, help="Synthetic citizens")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the table and what belongs to it")] = None,
     json: Json = False,
@@ -233,10 +233,10 @@ def replicate(
     from .cli_replicate import list_them, say_it
 
     lab = cli_lab.lab()
-    if name is None:
+    if which is None:
         list_them(lab.replications(), json)
     else:
-        say_it(lab.replicate(name, citizens), out, json)
+        say_it(lab.replicate(which, citizens), out, json)
 
 
 @app.command()

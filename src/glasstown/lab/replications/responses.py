@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ...conduct.types import ConductModel
 from ...engine.loop import simulate
-from ...engine.scenario import build, load_parts
+from ...engine.scenario import ConductModel, build, load_parts
 from .rows import Replication, Row, share, verdict
 from .worlds import total
 

@@ -7,16 +7,10 @@ from datetime import date
 from typing import Any
 
 from ...clock import Clock
-from ...conduct.types import RESPONSES, ConductModel
-from ...doors.types import DoorsModel
-from ...engine.compile import compile_program
 from ...engine.loop import SideOutcome, simulate
 from ...engine.measures import MEASURES
 from ...engine.program import Program
-from ...records.types import SourcesModel
-from ...scheme.types import SchemeModel
-from ...society.build import build_society
-from ...society.types import SocietyModel
+from ...engine.small import compile_small
 
 __all__ = ["ASSUMED", "act", "cited", "keeper", "lived", "rule", "stock", "total", "world"]
 
@@ -97,27 +91,17 @@ def world(
         "crowding-out": {"strength": cited(0), "recovery_months": cited(12)},
         "incapacitation": {"factor": cited(1)},
     }
-    asked = doors or {"door": _door(0.1)}
-    return compile_program(
-        clock=Clock(date(2013, 1, 1), 12 * years),
-        society=build_society(SocietyModel.model_validate(society), citizens, seed),
-        conduct=ConductModel.model_validate({"conduct": "small", "title": "Small", "acts": acts, "response": response}),
-        sources=SourcesModel.model_validate({"sources": "small", "title": "Small", "keepers": keepers}),
-        doors=DoorsModel.model_validate({"doors": "small", "title": "Small", "requests": asked}),
-        schemes=[
-            SchemeModel.model_validate(
-                {
-                    "scheme": "small",
-                    "title": "Small",
-                    "status": "assumed",
-                    "start": {"points": 1000, **ASSUMED},
-                    "ceiling": 2000,
-                    **scheme,
-                }
-            )
-        ],
+    start = {"points": 1000, **ASSUMED}
+    small = {"scheme": "small", "title": "Small", "status": "assumed", "start": start, "ceiling": 2000, **scheme}
+    return compile_small(
+        Clock(date(2013, 1, 1), 12 * years),
+        citizens,
+        society=society,
+        conduct={"conduct": "small", "title": "Small", "acts": acts, "response": response},
+        sources={"sources": "small", "title": "Small", "keepers": keepers},
+        doors={"doors": "small", "title": "Small", "requests": doors or {"door": _door(0.1)}},
+        schemes=[small],
         seed=seed,
-        switches=dict.fromkeys(RESPONSES, False),
     )
 
 
