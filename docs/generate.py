@@ -226,6 +226,11 @@ def model_page() -> str:
         "- Who has a child of school age at the start has one throughout.",
         f"- At most {layout.HOLD_MOST} entries of one list are counted at once; a domain's points stop at "
         f"{layout.DOM_MOST:,}.",
+        "- When what is owed will be done is drawn when its record arrives, at a hazard that does not change; a ticket",
+        "  refused hastens nothing. Entries passed on from somebody else end by their term alone.",
+        "- Where a scheme stays in the same domain, a refusal that would also fall by the own domain's wrong points alone",
+        "  is not counted as wrong.",
+        "- Deterrence feels whether an act leads to a list, not how many doors the list closes.",
         "- Where a domain weighs less than 100 %, the score without wrong records is rounded posting by posting.",
         "- A wrong record is put right or not as drawn when it is written, whether a refusal made it known or not.\n",
         "## Details\n",

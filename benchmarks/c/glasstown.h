@@ -27,13 +27,13 @@ typedef struct {
     i64 acts, doors, key0, key1, age_shift, count_tables, unable_shift, unable_below, consent_id;
     i64 streams, groups_traits, adults_n, windows;
     i64 *group, *trait, *stream, *count_sum, *count_start, *factor_start, *factor_row, *factor_lut, *act, *cover_start;
-    i64 *pair, *keeper, *door, *deter, *silence, *respond, *window_of_day, *first_day;
+    i64 *pair, *keeper, *door, *deter, *silence, *lapse, *respond, *window_of_day, *first_day;
     i16 *count_guide;
     i32 *adults;
 } Shared;
 
 typedef struct {
-    i64 start, floor, ceiling, min_age, decay, consent, any_rule, bands, holds, caps, flows;
+    i64 start, floor, ceiling, min_age, decay, consent, any_rule, same_domain, bands, holds, caps, flows;
     i64 *weights, *band_from, *rule_start, *rule, *cap_limit, *hold, *door, *kind, *false_spread, *base;
     i32 *code;
 } Rules;

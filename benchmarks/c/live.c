@@ -122,7 +122,7 @@ static i64 write_record(Life *l, i64 day, i64 pair, u32 number, i64 record) {
     }
     if (r->rule_start[kind + 1] == r->rule_start[kind]) return NOTHING;
     i64 rest = kind << 30 | source << 25 | status << 23 | (record & ((1 << RECORD_WRONG) - 1)) | corrected << 12;
-    i64 due = day + (record & LATE_MOST);
+    i64 due = day + (record & LATE_MOST) + r->kind[kind * W_kind + V_GRACE];
     if (status == WRONG_PERSON) {
         COUNT(M_SENT, 0)++;
         l->side->mail[l->side->letters++] = (Letter){target, due, rest};
@@ -164,6 +164,17 @@ static i64 act(Life *l, i64 day, i64 rest) {
     return now;
 }
 
+/* Days from a record until its subject does what is owed; -1 for never. */
+static i64 days_to_perform(const Life *l, i64 kind, i64 day) {
+    const Shared *t = &l->world->t;
+    const i64 *row = t->act + kind * W_act;
+    i64 hazard = (row[A_PERFORM] * factor_product(t, row[A_PERFORM_SET], l->word, l->years)) >> 31;
+    if (hazard == 0) return -1;
+    u32 q[4];
+    philox((u32)l->who, (u32)row[A_PERFORM_ID], (u32)day, 0, (u32)t->key0, (u32)t->key1, q);
+    return (t->lapse[q[0] >> LAPSE_SHIFT] << 16) / hazard;
+}
+
 /* Post a record by every rule that it meets. */
 static void post(Life *l, i64 day, i64 rest) {
     const Shared *t = &l->world->t;
@@ -175,11 +186,25 @@ static void post(Life *l, i64 day, i64 rest) {
     i64 repair = (rest >> 14) & 1, stale = (rest >> 13) & 1, corrected = (rest >> 12) & 1, late = rest & LATE_MOST;
     int unable = status == TRUE_RECORD && t->act[kind * W_act + A_FLAGS] & NEEDS_ABILITY && lacking(t, l->word);
     int felt = 0;
+    i64 grace = r->kind[kind * W_kind + V_GRACE];
+    if (corrected && t->keeper[source * W_keeper + K_CORRECT_DAYS] < grace) return;
     for (i64 at = r->rule_start[kind]; at < r->rule_start[kind + 1]; at++) {
         const i64 *rule = r->rule + at * W_rule;
         if (!((rule[U_SOURCES] >> source) & 1) || day < rule[U_FROM] || day > rule[U_UNTIL]) continue;
         if (rule[U_WHEN] >= 0 && !condition(t, r, rule[U_WHEN], l->word, l->years, amount, late, source)) continue;
-        i64 step = (amount * (rule[U_HIGH] - rule[U_LOW] + 1)) >> 8, domain = rule[U_DOMAIN], hold = rule[U_HOLD];
+        i64 hold = rule[U_HOLD], performs = -1;
+        const i64 *list = r->hold + hold * W_hold;
+        if (hold >= 0) {
+            if (list[H_LOCK] >= 0 && s->hold[who * r->holds + list[H_LOCK]] > 0) continue;
+            if (status == TRUE_RECORD && list[H_REMOVAL] >= 0 && t->act[kind * W_act + A_PERFORM] > 0) {
+                performs = days_to_perform(l, kind, day - grace);
+                if (performs >= 0 && performs < grace) {
+                    COUNT(M_GRACE, hold)++;
+                    continue;
+                }
+            }
+        }
+        i64 step = (amount * (rule[U_HIGH] - rule[U_LOW] + 1)) >> 8, domain = rule[U_DOMAIN];
         i64 points = rule[U_HIGH] <= 0 ? rule[U_HIGH] - step : rule[U_LOW] + step;
         if (rule[U_CAP] >= 0) {
             u8 *used = s->cap + who * r->caps + rule[U_CAP];
@@ -200,14 +225,19 @@ static void post(Life *l, i64 day, i64 rest) {
         else if (unable) shift_points(s->unable + who, weighted(r, domain, points));
         if (hold >= 0 && s->hold[who * r->holds + hold] == HOLD_MOST) hold = -1;
         if (hold >= 0) {
+            if (s->hold[who * r->holds + hold] == 0) COUNT(M_ENTERED, hold)++;
             s->hold[who * r->holds + hold]++;
             if (status != TRUE_RECORD) s->hold_why[who * r->holds + hold]++;
             else if (unable) s->hold_why[who * r->holds + hold] += 16;
         }
         if (points < 0 || hold >= 0) felt = 1;
         else if (points > 0) s->motive[who] = (u8)(s->motive[who] - (s->motive[who] >> 4));
-        i64 term = rule[U_TERM], mended = 0, days = t->keeper[source * W_keeper + K_CORRECT_DAYS];
+        i64 term = rule[U_TERM], mended = 0, performed = 0, days = t->keeper[source * W_keeper + K_CORRECT_DAYS] - grace;
         if (repair && rule[U_REPAIR] >= 0 && (term < 0 || rule[U_REPAIR] < term)) term = rule[U_REPAIR];
+        if (performs >= 0 && hold >= 0 && (term < 0 || performs - grace + list[H_REMOVAL] < term)) {
+            term = performs - grace + list[H_REMOVAL];
+            performed = 1;
+        }
         if (corrected && (term < 0 || days < term)) {
             term = days;
             mended = 1;
@@ -216,7 +246,7 @@ static void post(Life *l, i64 day, i64 rest) {
             schedule(l, day + term,
                      (i64)EXPIRE << CODE_SHIFT | kind << 30 | domain << 28 | (points + POINTS_ZERO) << 15
                          | (hold >= 0 ? hold : NO_HOLD) << 11 | (i64)(status != TRUE_RECORD) << 10 | (i64)unable << 9
-                         | (i64)(stale && !mended) << 8 | mended << 7 | source << 2);
+                         | (i64)(stale && !mended) << 8 | mended << 7 | source << 2 | performed);
     }
     l->standing[l->place] = score_of(r, s->points[who]);
     if (felt) {
@@ -254,6 +284,16 @@ static void expire(Life *l, i64 day, i64 rest) {
         s->hold[who * r->holds + hold]--;
         if (wrong) s->hold_why[who * r->holds + hold]--;
         else if (unable) s->hold_why[who * r->holds + hold] -= 16;
+        if (s->hold[who * r->holds + hold] > 0) return;
+        COUNT(M_LEFT, hold)++;
+        if (!(rest & 1)) return;
+        COUNT(M_PERFORMED, hold)++;
+        const i64 *list = r->hold + hold * W_hold;
+        if (list[H_LOCK] < 0) return;
+        s->hold[who * r->holds + list[H_LOCK]]++;
+        COUNT(M_ENTERED, list[H_LOCK])++;
+        schedule(l, day + list[H_LOCK_DAYS], (i64)EXPIRE << CODE_SHIFT | (rest & (i64)255 << 30)
+                                                 | (i64)POINTS_ZERO << 15 | list[H_LOCK] << 11);
     }
 }
 
@@ -273,6 +313,7 @@ static void ask(Life *l, i64 rest) {
     } else {
         i64 score = l->standing[l->place];
         if (r->any_rule && (score < r->door[door * W_opens + O_SAFE] || any_held(r, s, who))) why = refusal(r, s, who, door, 0, score);
+        if (why != OPEN && r->same_domain && !refusal_in_context(t, r, s, who, door)) why = OPEN;
         if (row[D_PRIVILEGE]) {
             COUNT(why != OPEN || !scored(l) ? M_ORDINARY : M_GRANTED, door)++;
             return;

@@ -38,7 +38,7 @@ static void load_shared(const Tables *in, Shared *out) {
     ONE_NUMBER(count_tables); ONE_NUMBER(unable_shift); ONE_NUMBER(unable_below); ONE_NUMBER(consent_id);
     TABLE(group); TABLE(trait); TABLE(stream); TABLE(count_sum); TABLE(count_start); TABLE(count_guide);
     TABLE(factor_start); TABLE(factor_row); TABLE(factor_lut); TABLE(act); TABLE(cover_start); TABLE(pair);
-    TABLE(keeper); TABLE(door); TABLE(deter); TABLE(silence); TABLE(respond); TABLE(adults);
+    TABLE(keeper); TABLE(door); TABLE(deter); TABLE(silence); TABLE(lapse); TABLE(respond); TABLE(adults);
     TABLE(window_of_day); TABLE(first_day);
     out->groups_traits = entry_of(in, prefix, "group", 8)->count / W_group;
     out->streams = entry_of(in, prefix, "stream", 8)->count / W_stream;
@@ -48,7 +48,7 @@ static void load_shared(const Tables *in, Shared *out) {
 
 static void load_rules(const Tables *in, const char *prefix, Rules *out) {
     ONE_NUMBER(start); ONE_NUMBER(floor); ONE_NUMBER(ceiling); ONE_NUMBER(min_age); ONE_NUMBER(decay);
-    ONE_NUMBER(consent); ONE_NUMBER(any_rule);
+    ONE_NUMBER(consent); ONE_NUMBER(any_rule); ONE_NUMBER(same_domain);
     TABLE(weights); TABLE(band_from); TABLE(rule_start); TABLE(rule); TABLE(cap_limit); TABLE(hold); TABLE(door);
     TABLE(kind); TABLE(false_spread); TABLE(base); TABLE(code);
     out->bands = entry_of(in, prefix, "band_from", 8)->count;

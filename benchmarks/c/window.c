@@ -115,7 +115,7 @@ static void live_cell(World *world, Side *side, i64 cell, i64 window, i64 n, i64
     i64 years = world->window_years[window], columns = world->columns, acts = side->rules.base[M_ACTS];
     Pool *pool = side->pool + cell;
     make_room(world, side, pool, window, drawn->kept, n, asked);
-    i64 waiting = pool->many[window], room = (n * world->most_pairs + waiting) * (3 + 2 * world->most_rules) + 8;
+    i64 waiting = pool->many[window], room = (n * world->most_pairs + waiting) * (3 + 3 * world->most_rules) + 8;
     if (waiting >= scratch->due_room) {
         scratch->due_room = 2 * waiting + 2;
         scratch->due = realloc(scratch->due, (size_t)scratch->due_room * 8);

@@ -119,6 +119,9 @@ PAIRS = (
     ("powerful", "full"),
     ("full", "powerful"),
     ("powerful", "none"),
+    ("listing", "full"),
+    ("decaying", "listing"),
+    ("narrow", "wide"),
 )
 
 
@@ -232,7 +235,7 @@ def test_kernels_equal_the_plain_twin_where_traits_are_many() -> None:
 def test_every_mechanism_is_at_work() -> None:
     """The programs that the twin is compared on use every measure: nothing above passes for want of events."""
     seen: dict[str, int] = {}
-    for schemes in (("full", "none"), ("decaying",), ("powerful", "none")):
+    for schemes in (("full", "none"), ("decaying",), ("powerful", "none"), ("listing",)):
         world = program(400, 14, schemes=schemes, scale=2.0, aware=0.5, rollout=ROLL_OUT)
         outcome = lived(world)
         for s, side in enumerate(outcome.sides):

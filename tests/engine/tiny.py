@@ -81,6 +81,7 @@ CONDUCT: Parts = {
             "lawful": False,
             "needs_ability": True,
             "rate": rate(0.8, ability={"none": 4, "tight": 2, "ample": 0.2}, will={"never": 2}),
+            "performs": rate(5.0, ability={"none": 0, "ample": 2}, will={"never": 0.3}),
             "responds": ["deterrence", "stress"],
         },
         "criticise": {
@@ -311,6 +312,31 @@ def decaying() -> Parts:
 
 
 POWERFUL: Parts = {**decorated(FULL), "scheme": "powerful"}
+LISTING: Parts = {
+    **without(FULL, "caps"),
+    "scheme": "listing",
+    "domains": {},
+    "lists": {
+        "debtors": {
+            "title": "Debtors",
+            "exit": "performance",
+            "removal_days": 3,
+            "grace_days": 20,
+            "lock_months": 2,
+            **ASSUMED,
+        },
+        "drivers": {"title": "Drivers", "exit": "term", **ASSUMED},
+    },
+    "rules": {
+        "debtor": rule("loan-default", "commercial", 0, list="debtors", term_months=9, when="amount >= 30"),
+        "default": rule("loan-default", "commercial", -10, term_months=3),
+        "driver": rule("drunk-driving", "legal", 0, list="drivers", term_months=2),
+    },
+    "doors": {
+        "flight": {"refuse": {"grades": ["C", "D"], "lists": ["debtors", "drivers"]}, **ASSUMED},
+        "school": {"priority": "score", **ASSUMED},
+    },
+}
 NONE: Parts = {
     "scheme": "none",
     "title": "None",
@@ -319,7 +345,15 @@ NONE: Parts = {
     "floor": 0,
     "ceiling": 2000,
 }
-SCHEMES: dict[str, Parts] = {"full": FULL, "decaying": decaying(), "powerful": POWERFUL, "none": NONE}
+SCHEMES: dict[str, Parts] = {
+    "full": FULL,
+    "decaying": decaying(),
+    "listing": LISTING,
+    "narrow": {**FULL, "context": "same-domain"},
+    "none": NONE,
+    "powerful": POWERFUL,
+    "wide": {**LISTING, "context": "everywhere"},
+}
 
 
 def _keepers(sources: Parts, value: Any, *path: str) -> Parts:
@@ -354,7 +388,7 @@ def _uncapped(scheme: Parts) -> Parts:
 
 
 def _unlisted(scheme: Parts) -> Parts:
-    scheme = without(_without_rules(scheme, "debtor", "critic"), "lists")
+    scheme = without(_without_rules(scheme, "debtor", "driver", "critic"), "lists")
     for key in ("critics", "press"):
         scheme = without(scheme, "discretion", key)
     for door in scheme.get("doors", {}):

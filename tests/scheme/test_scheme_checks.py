@@ -57,7 +57,7 @@ LATE = "\"late > 30 and source != 'court'\""
         ("points: [-50, -20]", "points: [-20, -50]", "rules.default.points", "above", "[-50, -20]"),
         ("repair_after_months: 6", "repair_after_months: 24", "rules.default.repair_after_months", "no sooner", ""),
         ("list: debtors, term_months: 12", "list: debtors", "rules.debtor.list", "has none", "permanent"),
-        ("exit: term", "exit: performance", "rules.debtor.list", "left by repair", "repair_after"),
+        ("exit: term", "exit: term, lock_months: 6", "lists.debtors.lock_months", "exit by performance", "performance"),
         ("exit: term", "exit: none-declared, permanent: true", "rules.debtor.list", "this rule ends", ""),
         ("exit: term", "exit: term, permanent: true", "lists.debtors.permanent", "no exit by term", ""),
         ("points: -5", "valid: {from: 2017-01-01, until: 2016-01-01}", "rules.red-light.valid.until", "cross", ""),

@@ -22,3 +22,5 @@ def check_conduct(model: ConductModel, traits: Traits) -> Iterator[Trouble]:
     for kind, act in model.acts.items():
         for place, message, hint in unknown_factors(act.rate.by, traits):
             yield ("acts", kind, "rate", "by", *place), message, hint
+        for place, message, hint in unknown_factors(act.performs.by if act.performs else {}, traits):
+            yield ("acts", kind, "performs", "by", *place), message, hint

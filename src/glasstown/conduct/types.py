@@ -63,6 +63,10 @@ class Act(FileModel):
         default=False, description="Counts as inability where the person's ability to pay is none or tight."
     )
     rate: Rate = Field(description="How often an adult does it where nothing is scored.")
+    performs: Rate | None = Field(
+        default=None,
+        description="How soon its doer still does what is owed, once a record of it threatens to list them, or does.",
+    )
     harm: Harm | None = Field(default=None, description="Harm to somebody else, if any.")
     responds: list[ResponseName] = Field(
         default_factory=list, max_length=len(RESPONSES), description="Responses that move it."
@@ -76,6 +80,8 @@ class Act(FileModel):
             raise ValueError("a good deed harms nobody: leave `harm` out, or `good`")
         if self.good and not self.lawful:
             raise ValueError("a good deed is lawful")
+        if self.good and self.performs is not None:
+            raise ValueError("nothing is owed after a good deed: leave `performs` out, or `good`")
         if "silence" in self.responds and not self.speech:
             raise ValueError("silence moves speech only: say `speech: true`, or take silence out")
         moved_by_reward = {"gaming", "crowding-out"} & set(self.responds)

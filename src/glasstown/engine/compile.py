@@ -27,6 +27,7 @@ from .layout import (
     BLOCK,
     CANDIDATES_MOST,
     FULL,
+    LAPSES,
     NEEDS_ABILITY,
     ONE,
     RESPONDS_CROWDING,
@@ -339,6 +340,7 @@ class _Builder:
             refusal = self.doors.requests[door].ordinary_refusal
             ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
         covers = self._cover_sets(factors)
+        performing = self._performing(factors)
         draws.check_decisions(
             [
                 "consent",
@@ -346,6 +348,7 @@ class _Builder:
                 "quota",
                 *decisions,
                 *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend")),
+                *(f"perform/{kind}" for kind in names.kinds),
             ]
         )
         sums, starts, guides = counts.tables()
@@ -372,7 +375,7 @@ class _Builder:
             count_tables=len(counts.lengths),
             count_guide=guides,
             factors=factors.tables(),
-            act=_rows(([DOMAINS.index(acts[kind].domain) for kind in names.kinds], flags, rooms)),
+            act=_rows(([DOMAINS.index(acts[kind].domain) for kind in names.kinds], flags, rooms, *performing)),
             cover_start=self._cover_start(),
             pair=self._pair_table(covers),
             keeper=self._keeper_table(),
@@ -389,6 +392,7 @@ class _Builder:
                 on["deterrence"], response.deterrence.certainty.value, response.deterrence.severity.value
             ),
             silence=_risk_table(on["silence"], response.silence.level.value, response.silence.severity.value),
+            lapse=np.round(-np.log((np.arange(LAPSES) + 0.5) / LAPSES) * 65536).astype(np.int64),
             respond=respond,
             unable_shift=ability.shift if ability else -1,
             unable_below=2,
@@ -403,6 +407,16 @@ class _Builder:
             window_of_day=_i64(w for w in range(self.clock.windows) for _ in range(self.clock.days(w))),
             first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
         )
+
+    def _performing(self, factors: _FactorSets) -> tuple[list[int], list[int], list[int]]:
+        """Return each kind's hazard of doing what is owed (a day, Q32), its multipliers, and the decision's number."""
+        hazards, sets = [], []
+        for kind in self.names.kinds:
+            performs = self.conduct.acts[kind].performs
+            sets.append(len(factors.start) - 1)
+            largest = factors.add(performs.by if performs else {})
+            hazards.append(round(performs.per_year * largest / DAYS_PER_YEAR * WORD) if performs else 0)
+        return hazards, sets, [draws.decision_id(f"perform/{kind}") for kind in self.names.kinds]
 
     def _adults(self, age: str) -> npt.NDArray[np.int32]:
         everyone = np.arange(self.society.n, dtype=np.int32)
@@ -492,6 +506,7 @@ def _side(
         decay=scheme.decay,
         consent=int(scheme.consent),
         any_rule=int(len(scheme.rule_names) > 0 or scheme.profile_start[-1] > 0),
+        same_domain=int(scheme.same_domain),
         weights=scheme.weights.astype(np.int64),
         band_from=scheme.band_from.astype(np.int64),
         rule_start=_i64(scheme.rule_start),
@@ -521,7 +536,15 @@ def _side(
         power=power_row(scheme, pair_names, months),
         visit_weight=_i64(scheme.power.visit_weight),
         cap_limit=_i64(scheme.cap_limit),
-        hold=_rows((scheme.hold_grade, [found[0] if len(found) == 1 else -1 for found in domains])),
+        hold=_rows(
+            (
+                scheme.hold_grade,
+                [found[0] if len(found) == 1 else -1 for found in domains],
+                scheme.hold_removal,
+                scheme.hold_lock,
+                scheme.hold_lock_days,
+            )
+        ),
         door=_rows(
             (
                 scheme.door_score,
@@ -532,7 +555,7 @@ def _side(
                 scheme.door_named,
             )
         ),
-        kind=_rows((scheme.severity, scheme.reward, pairs * rules)),
+        kind=_rows((scheme.severity, scheme.reward, pairs * rules, scheme.grace)),
         false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),
         base=catalogue.base,
     )

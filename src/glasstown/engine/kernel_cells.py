@@ -229,7 +229,7 @@ def lacks(shared, rules, pool, drawn, cell, window, n, asked, mail, queue, fille
     if not room_for(shared, rules, pool, cell, window, drawn.kept, limits[1]):
         return GROW
     waiting = np.int64(pool.many[cell, window])
-    if waiting >= due.shape[0] or (n * limits[0] + waiting) * (3 + 2 * limits[1]) + 8 > ahead.shape[0]:
+    if waiting >= due.shape[0] or (n * limits[0] + waiting) * (3 + 3 * limits[1]) + 8 > ahead.shape[0]:
         return SCRATCH
     return DONE
 

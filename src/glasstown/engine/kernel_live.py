@@ -8,7 +8,9 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inner, rare
+from .jit import inner
+from .kernel_blame import blame
+from .kernel_lists import days_to_perform, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
 from .kernel_score import (
     condition,
@@ -18,7 +20,6 @@ from .kernel_score import (
     points_of,
     refusal,
     refusal_in_context,
-    score_without,
 )
 from .kernel_subject import aware, current_score, has_profile, scored, shift_points, visited, weighted
 from .layout import (
@@ -64,10 +65,13 @@ from .tables import (
     A_DOMAIN,
     A_FLAGS,
     A_FREE,
+    A_PERFORM,
     A_ROOM,
-    D_CHILD,
     D_PRIVILEGE,
     D_SCARCE,
+    H_LOCK,
+    H_LOCK_DAYS,
+    H_REMOVAL,
     K_CORRECT_DAYS,
     K_NOTICE,
     K_OBJECTS,
@@ -100,10 +104,10 @@ from .tables import (
     U_TERM,
     U_UNTIL,
     U_WHEN,
+    V_GRACE,
     V_REWARD,
     V_SEVERITY,
     X_OFFICERS,
-    X_PASSES,
 )
 
 __all__ = ["live_cell", "wait"]
@@ -235,7 +239,7 @@ def write_record(
     rest = (
         (kind << 30) | (source << 25) | (status << 23) | (record & ((1 << RECORD_WRONG) - 1)) | (corrected << 12)
     )  # fmt: skip
-    due = day + (record & LATE_MOST)
+    due = day + (record & LATE_MOST) + rules.kind[kind, V_GRACE]
     if status == WRONG_PERSON:
         tally[base[m.M_SENT]] += 1
         at = filled[0]
@@ -305,6 +309,9 @@ def post(
         and shared.unable_shift >= 0
         and (word >> shared.unable_shift) & 3 < shared.unable_below
     )
+    grace = rules.kind[kind, V_GRACE]
+    if corrected and shared.keeper[source, K_CORRECT_DAYS] < grace:
+        return
     felt = False
     for r in range(rules.rule_start[kind], rules.rule_start[kind + 1]):
         if (rules.rule[r, U_SOURCES] >> source) & 1 == 0 or day < rules.rule[r, U_FROM] or day > rules.rule[r, U_UNTIL]:
@@ -313,13 +320,22 @@ def post(
             shared, rules, rules.rule[r, U_WHEN], word, years, amount, late, source, stack
         ):
             continue
+        hold = np.int64(rules.rule[r, U_HOLD])
+        performs = np.int64(-1)
+        if hold >= 0:
+            lock = rules.hold[hold, H_LOCK]
+            if lock >= 0 and state.hold[who, lock] > 0:
+                continue
+            if status == TRUE_RECORD and rules.hold[hold, H_REMOVAL] >= 0 and shared.act[kind, A_PERFORM] > 0:
+                performs = days_to_perform(shared, who, word, day - grace, kind, years)
+                if performs >= 0 and performs < grace:
+                    tally[base[m.M_GRACE] + hold] += 1
+                    continue
         low, high = rules.rule[r, U_LOW], rules.rule[r, U_HIGH]
         step = (amount * (high - low + 1)) >> 8
         points = high - step if high <= 0 else low + step
         if rules.power[X_OFFICERS] != 0:
-            points = officer(
-                shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack
-            )  # fmt: skip
+            points = officer(shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack)
             if points == SPARED:
                 continue
         cap = rules.rule[r, U_CAP]
@@ -345,10 +361,11 @@ def post(
             shift_points(state.wrong, who, weighted(rules, domain, points))
         elif unable:
             shift_points(state.unable, who, weighted(rules, domain, points))
-        hold = np.int64(rules.rule[r, U_HOLD])
         if hold >= 0 and state.hold[who, hold] == HOLD_MOST:
             hold = np.int64(-1)
         if hold >= 0:
+            if state.hold[who, hold] == 0:
+                tally[base[m.M_ENTERED] + hold] += 1
             state.hold[who, hold] += 1
             if status != TRUE_RECORD:
                 state.hold_why[who, hold] += 1
@@ -366,9 +383,15 @@ def post(
         term = np.int64(rules.rule[r, U_TERM])
         if repair and rules.rule[r, U_REPAIR] >= 0 and (term < 0 or rules.rule[r, U_REPAIR] < term):
             term = np.int64(rules.rule[r, U_REPAIR])
+        performed = np.int64(0)
+        if performs >= 0 and hold >= 0:
+            days = performs - grace + rules.hold[hold, H_REMOVAL]
+            if term < 0 or days < term:
+                term = days
+                performed = 1
         mended = np.int64(0)
         if corrected:
-            days = np.int64(shared.keeper[source, K_CORRECT_DAYS])
+            days = shared.keeper[source, K_CORRECT_DAYS] - grace
             if term < 0 or days < term:
                 term = days
                 mended = 1
@@ -385,6 +408,7 @@ def post(
                 | (np.int64(turn) << 8)
                 | (mended << 7)
                 | (source << 2)
+                | performed
             )
             schedule(shared, pool, cell, place, window, day + term, packed, ahead, filled)
     if felt:
@@ -430,32 +454,13 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
             state.hold_why[who, hold] -= 16
         if (rest >> 1) & 1:
             state.hold_passed[who, hold] -= 1
+        if state.hold[who, hold] == 0:
+            lock = leave(rules, state, who, hold, rest, tally)
+            if lock != 0:
+                until = day + rules.hold[hold, H_LOCK_DAYS]
+                schedule(shared, pool, cell, place, window, until, lock, ahead, filled)
     if (rest >> 1) & 1:
         shift_points(state.passed, who, -weighted(rules, domain, points))
-
-
-@rare
-def blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally):
-    """Count what a refusal rests on: errors, inability, another context, others' doing; the citizen knows now."""
-    base = rules.base
-    clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
-    if refusal(rules, state, who, door, np.int64(1), clean) == 0:
-        tally[base[m.M_WRONGLY] + door] += 1
-    able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
-    if refusal(rules, state, who, door, np.int64(2), able) == 0:
-        tally[base[m.M_UNABLE] + door] += 1
-    if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
-        tally[base[m.M_CONTEXT] + door] += 1
-    if shared.aware < np.int64(1) << 32:
-        state.told[who] = 1
-    others = np.int64(0)
-    if rules.power[X_PASSES] != 0:
-        others = refusal(
-            rules, state, who, door, np.int64(3),
-            score_without(rules, p0, p1, p2, p3, np.int64(state.passed[who])),
-        ) == 0  # fmt: skip
-    if shared.door[door, D_CHILD] or others:
-        tally[base[m.M_PASSED_ON] + door] += 1
 
 
 @inner
@@ -474,6 +479,10 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
     else:
         if rules.any_rule and (score < rules.door[door, O_SAFE] or held(rules, state, who) > 0):
             why = refusal(rules, state, who, door, np.int64(0), score)
+            if why > 0 and rules.same_domain:
+                profiled = has_profile(shared, rules, state, who, word, years)
+                if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
+                    why = np.int64(0)
         if privilege:
             withheld = why > 0 or not scored(shared, rules, state, who, word, years)
             tally[base[m.M_ORDINARY if withheld else m.M_GRANTED] + door] += 1

@@ -111,6 +111,8 @@ def post_passed(shared, rules, state, who, rest, tally):
     if hold >= 0 and state.hold[who, hold] == HOLD_MOST:
         hold = np.int64(-1)
     if hold >= 0:
+        if state.hold[who, hold] == 0:
+            tally[base[m.M_ENTERED] + hold] += 1
         state.hold[who, hold] += 1
         state.hold_passed[who, hold] += 1
         state.hold_why[who, hold] += wrong + 16 * unable

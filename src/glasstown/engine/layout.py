@@ -7,7 +7,8 @@ postings before acts before requests, then by stable name.
 ====== ========================================================================================
 code   rest, from the highest bit
 ====== ========================================================================================
-EXPIRE kind 8, domain 2, points + 4096 (13), hold 4, wrong, unable, turns stale, corrected, source 5, passed on, 1 free
+EXPIRE kind 8, domain 2, points + 4096 (13), hold 4, wrong, unable, turns stale, corrected, source 5, passed on,
+       performed
 POST   kind 8, source 5, status 2, amount 8, repair, stale, corrected, days late 12 (passed on from somebody
        else: wrong in place of repair, of inability in place of stale, number of the rule in place of days)
 ACT    kind 8, item 30
@@ -65,6 +66,8 @@ FULL = 255
 RISK_SHIFT, RISK_STEPS = 3, 32
 SEVERITY_SHIFT, SEVERITY_STEPS = 1, 128
 """Perceived risk and severity, 0 to 255, are looked up in steps; the least step is none and the last is all."""
+LAPSE_SHIFT, LAPSES = 20, 4096
+"""Waiting times are looked up by the upper twelve bits of a word."""
 HOLD_MOST = 15
 """Entries of one list that are counted at once; whoever has more stands on it all the same."""
 ADULT = 18

@@ -37,6 +37,7 @@ from .layout import (
     TRUE_RECORD,
     WRONG_PERSON,
 )
+from .plain_blame import blame, in_context
 from .plain_events import (
     NO_HOLD,
     Act,
@@ -50,6 +51,7 @@ from .plain_events import (
     Request,
     candidates,
 )
+from .plain_lists import is_lock, kept_off, leave, performance
 from .plain_power import officer, pass_on, post_passed, visited
 from .plain_rules import (
     condition_holds,
@@ -57,7 +59,6 @@ from .plain_rules import (
     factor_product,
     grade_of,
     refusal,
-    refusal_in_context,
     score_of,
     score_without,
     weighted,
@@ -67,11 +68,10 @@ from .tables import (
     A_DOMAIN,
     A_FLAGS,
     A_ROOM,
-    D_CHILD,
-    D_DOMAIN,
     D_ORDINARY,
     D_PRIVILEGE,
     D_SCARCE,
+    H_REMOVAL,
     K_CORRECT_DAYS,
     K_NOTICE,
     K_OBJECTS,
@@ -110,6 +110,7 @@ from .tables import (
     U_TERM,
     U_UNTIL,
     U_WHEN,
+    V_GRACE,
     V_REWARD,
     V_SEVERITY,
 )
@@ -271,14 +272,15 @@ class _Window:
         else:
             self.count(m.M_WRONG_PERSON if status == WRONG_PERSON else m.M_FALSE, pair, 1)
             corrected, target = self.mend(pair, source, index)
+        due = day + delay + int(self.rules.kind[kind, V_GRACE])
         self.tell(
-            "record", day=day, kind=kind, source=source, status=status, due=day + delay, target=target,
+            "record", day=day, kind=kind, source=source, status=status, due=due, target=target,
             corrected=corrected,
         )  # fmt: skip
         if not posts:
             return
         stale = (how >> 8) < int(t.keeper[source, K_STALE])
-        post = Post(day + delay, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST))
+        post = Post(due, 1, kind, source, status, how & 255, repair, stale, corrected, min(delay, LATE_MOST))
         if status == WRONG_PERSON:
             self.count(m.M_SENT, 0, 1)
             self.letters.append(Letter(target, post))
@@ -315,9 +317,11 @@ class _Window:
         rules, life, t = self.rules, self.life, self.t
         if not self.scored():
             return
-        kind = event.kind
-        right = event.status == TRUE_RECORD
+        kind, right = event.kind, event.status == TRUE_RECORD
         unable = right and self.unable_to(kind)
+        grace = int(rules.kind[kind, V_GRACE])
+        if event.corrected and int(t.keeper[event.source, K_CORRECT_DAYS]) < grace:
+            return
         felt = False
         for r in range(int(rules.rule_start[kind]), int(rules.rule_start[kind + 1])):
             if not (int(rules.rule[r, U_SOURCES]) >> event.source) & 1:
@@ -328,10 +332,13 @@ class _Window:
                 self.program, life.side, r, self.traits, self.years, event.amount, event.late, event.source
             ):
                 continue
+            hold = int(rules.rule[r, U_HOLD])
+            performs = performance(self, hold, event)
+            if kept_off(self, r, hold, event, performs):
+                continue
             low, high = int(rules.rule[r, U_LOW]), int(rules.rule[r, U_HIGH])
             step = (event.amount * (high - low + 1)) >> 8
-            points = high - step if high <= 0 else low + step
-            edited = officer(self, r, event, points)
+            edited = officer(self, r, event, high - step if high <= 0 else low + step)
             if edited is None:
                 continue
             points = edited
@@ -348,10 +355,10 @@ class _Window:
                 life.wrong = self.bounded(life.wrong + weighted(rules, domain, points))
             elif unable:
                 life.unable = self.bounded(life.unable + weighted(rules, domain, points))
-            hold = int(rules.rule[r, U_HOLD])
             if hold >= 0 and life.hold[hold] == HOLD_MOST:
                 hold = -1
             if hold >= 0:
+                self.count(m.M_ENTERED, hold, int(life.hold[hold] == 0))
                 life.hold[hold] += 1
                 life.hold_wrong[hold] += not right
                 life.hold_unable[hold] += unable
@@ -360,7 +367,7 @@ class _Window:
                 pass_on(self, r, event, unable)
             elif points > 0:
                 life.motive -= life.motive >> 4
-            until = self.end_posting(r, event, domain, points, hold, unable)
+            until = self.end_posting(r, event, domain, points, hold, unable, performs)
             self.tell(
                 "posting", day=event.day, rule=r, kind=kind, points=points, status=event.status,
                 source=event.source, until=until, hold=hold,
@@ -385,15 +392,22 @@ class _Window:
     def bounded(points: int) -> int:
         return max(min(points, DOM_MOST), -DOM_MOST)
 
-    def end_posting(self, rule: int, event: Post, domain: int, points: int, hold: int, unable: bool) -> int | None:
-        """Schedule the end of a posting: its term, its repair, or its correction; return the day."""
+    def end_posting(
+        self, rule: int, event: Post, domain: int, points: int, hold: int, unable: bool, performs: int | None
+    ) -> int | None:
+        """Schedule the end of a posting: its term, repair, performance or correction; return the day."""
         rules = self.rules
+        grace = int(rules.kind[event.kind, V_GRACE])
         term, repair = int(rules.rule[rule, U_TERM]), int(rules.rule[rule, U_REPAIR])
         if event.repair and repair >= 0 and (term < 0 or repair < term):
             term = repair
-        mended = False
+        performed = mended = False
+        if performs is not None and hold >= 0:
+            days = performs - grace + int(rules.hold[hold, H_REMOVAL])
+            if term < 0 or days < term:
+                term, performed = days, True
         if event.corrected:
-            days = int(self.t.keeper[event.source, K_CORRECT_DAYS])
+            days = int(self.t.keeper[event.source, K_CORRECT_DAYS]) - grace
             if term < 0 or days < term:
                 term, mended = days, True
         if term < 0:
@@ -411,6 +425,7 @@ class _Window:
                 event.stale and not mended,
                 mended,
                 event.source,
+                performed=performed,
             )
         )
         return event.day + term
@@ -444,9 +459,15 @@ class _Window:
             life.hold_wrong[event.hold] -= event.wrong
             life.hold_unable[event.hold] -= event.unable
             life.hold_passed[event.hold] -= event.passed
+            if life.hold[event.hold] == 0:
+                leave(self, event)
         if event.passed:
             life.passed = self.bounded(life.passed - weight)
-        self.tell("expiry", day=event.day, kind=event.kind, points=-p, corrected=event.corrected)
+        if not is_lock(rules, event.hold):
+            self.tell(
+                "expiry", day=event.day, kind=event.kind, points=-p, corrected=event.corrected,
+                performed=event.performed,
+            )  # fmt: skip
 
     # -- doors --------------------------------------------------------------------------------------------
 
@@ -465,11 +486,13 @@ class _Window:
             return
         score = score_of(rules, self.points())
         why = refusal(rules, score, life.hold, door) if rules.any_rule else ""
+        if why and rules.same_domain and not in_context(self, door):
+            why = ""
         if privilege:
             self.favour(event, score, why)
         elif why:
             self.count({"list": m.M_LIST, "grade": m.M_GRADE_REFUSED, "score": m.M_SCORE}[why], door, 1)
-            self.blame(door)
+            blame(self, door)
             life.told = 1 if t.aware < 1 << 32 else 0
             self.refused(event, why, score=score)
         elif t.door[door, D_SCARCE]:
@@ -492,23 +515,6 @@ class _Window:
     def refused(self, event: Ask, why: str, score: int | None = None) -> None:
         self.tell("refused", day=event.day, door=event.door, why=why, score=score)
         self.life.stress = min(FULL, self.life.stress + int(self.t.respond[R_PER_REFUSAL]))
-
-    def blame(self, door: int) -> None:
-        """Count what a refusal rests on: errors, inability, another context, a parent's file."""
-        rules, life, points = self.rules, self.life, self.points()
-        right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
-        if not refusal(rules, score_without(rules, points, life.wrong), right_holds, door):
-            self.count(m.M_WRONGLY, door, 1)
-        able = score_without(rules, points, life.unable)
-        able_holds = [a - b for a, b in zip(life.hold, life.hold_unable, strict=True)]
-        if not refusal(rules, able, able_holds, door):
-            self.count(m.M_UNABLE, door, 1)
-        if not refusal_in_context(rules, int(self.t.door[door, D_DOMAIN]), points, life.hold, door):
-            self.count(m.M_CONTEXT, door, 1)
-        alone = score_without(rules, points, life.passed)
-        own_holds = [a - b for a, b in zip(life.hold, life.hold_passed, strict=True)]
-        if self.t.door[door, D_CHILD] or not refusal(rules, alone, own_holds, door):
-            self.count(m.M_PASSED_ON, door, 1)
 
     # -- the window's end -----------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Expire(NamedTuple):
     corrected: bool
     source: int
     passed: bool = False
+    performed: bool = False
 
 
 class Post(NamedTuple):

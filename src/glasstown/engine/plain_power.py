@@ -95,6 +95,7 @@ def post_passed(w: _Window, event: Post) -> None:
     if hold >= 0 and life.hold[hold] == HOLD_MOST:
         hold = -1
     if hold >= 0:
+        w.count(m.M_ENTERED, hold, int(life.hold[hold] == 0))
         life.hold[hold] += 1
         life.hold_passed[hold] += 1
         life.hold_wrong[hold] += wrong

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .layout import ADULT
-from .tables import H_DOMAIN, H_GRADE, L_AGES, L_MASK, L_OFFSET, L_SHIFT, O_GRADES, O_HOLDS, O_SCORE, Factors, SideRules
+from .tables import (
+    H_DOMAIN,
+    H_GRADE,
+    L_AGES,
+    L_MASK,
+    L_OFFSET,
+    L_SHIFT,
+    O_GRADES,
+    O_HOLDS,
+    O_SCORE,
+    Factors,
+    SideRules,
+)
 
 if TYPE_CHECKING:
     from .program import Program

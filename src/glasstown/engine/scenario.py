@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,6 +52,7 @@ __all__ = [
     "load_kept",
     "load_parts",
     "load_side",
+    "no_exit",
 ]
 
 M = TypeVar("M", bound=BaseModel)
@@ -284,6 +285,22 @@ def check_parts(parts: Parts) -> None:
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
+            _check(side.files[0], no_exit(side.model, parts.conduct.value))
+
+
+def no_exit(scheme: SchemeModel, conduct: ConductModel) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield the rules that enter a list to be left by doing what is owed, where nobody ever does."""
+    for name, rule in scheme.rules.items():
+        register, act = scheme.lists.get(rule.list_ or ""), conduct.acts.get(rule.record)
+        ends = rule.term_months or rule.repair_after_months
+        if ends or act is None or register is None or register.exit != "performance":
+            continue
+        if act.performs is None:
+            yield (
+                ("rules", name, "list"),
+                f'the list "{rule.list_}" is left by doing what is owed, and after "{rule.record}" nobody ever does',
+                f"give the rule a term, or the conduct {conduct.conduct} a rate under performs",
+            )
 
 
 def _first_windows(parts: Parts) -> dict[str, int]:

@@ -15,7 +15,7 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
-A_DOMAIN, A_FLAGS, A_ROOM, A_FREE = range(4)
+A_DOMAIN, A_FLAGS, A_ROOM, A_PERFORM, A_PERFORM_SET, A_PERFORM_ID, A_FREE = range(7)
 P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_SET = range(8)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
 K_VISITS, K_VISIT_ID = range(8, 10)
@@ -29,8 +29,8 @@ U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
 O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE, O_NAMED = range(6)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
-V_SEVERITY, V_REWARD, V_SPREAD = range(3)
-H_GRADE, H_DOMAIN = range(2)
+V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE = range(4)
+H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES = range(4)
 
 
@@ -75,8 +75,9 @@ class Shared(NamedTuple):
     """First count to try, by the upper eight bits of the word."""
     factors: Factors
     act: I64
-    """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), whether nothing that a side
-    remembers can change it or is changed by it."""
+    """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), hazard a day of doing what is
+    owed at the largest multipliers (Q32), its set of multipliers and the number of that decision, whether nothing
+    that a side remembers can change the act or is changed by it."""
     cover_start: I64
     """First pair of each kind."""
     pair: I64
@@ -92,6 +93,8 @@ class Shared(NamedTuple):
     deter: I64
     """Q15 factors of deterrence by step of perceived risk and of severity."""
     silence: I64
+    lapse: I64
+    """Waiting times at hazard 1 (-ln of the chance, Q16) by the upper bits of a word."""
     respond: I64
     """Strengths: see the positions ``R_*``."""
     unable_shift: int
@@ -129,6 +132,8 @@ class SideRules(NamedTuple):
     decay: int
     consent: int
     any_rule: int
+    same_domain: int
+    """Whether a door closes only where the records of its own domain would close it."""
     weights: I64
     band_from: I64
     rule_start: I64
@@ -147,12 +152,14 @@ class SideRules(NamedTuple):
     """How often each grade is visited beside the others, in thousandths."""
     cap_limit: I64
     hold: I64
-    """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several."""
+    """``H_*``: forced grade or -1; domain of the rules that enter it, -1 if several; days from doing what is owed
+    until it is left, -1 where it is not left so; slot of the lock after that, -1 for none, and its days."""
     door: I64
     """``O_*``: least score, refused grades, refusing holds, priority where places are scarce, the score
     from which on who is on no list is never refused, whether the scheme names the door."""
     kind: I64
-    """``V_*``: severity, reward, and the most events that one act can put into the pool: pairs times rules."""
+    """``V_*``: severity, reward, the most events that one act can put into the pool (pairs times rules), and the
+    days that a record waits before it is posted."""
     false_spread: I64
     """The same for each stream of false records."""
     base: I64

@@ -167,7 +167,9 @@ class _Answer:
                 "score": one.standing.score,
                 "grade": words.grade(one.standing.grade),
                 "domains": dict(zip(DOMAINS, one.standing.points, strict=True)),
-                "lists": [words.compiled.hold_names[h] for h, on in enumerate(one.standing.holds) if on],
+                "lists": [
+                    words.compiled.hold_names[h] for h, on in enumerate(one.standing.holds) if on and words.is_told(h)
+                ],
                 "blame": rests,
                 "place": one.place,
                 "other_world": self.other(),
@@ -201,7 +203,7 @@ class _Answer:
     def rows(self) -> list[tuple[str, str]]:
         words, one = self.words, self.one
         rows = [("Scheme", words.model.title), ("The door's rule", self.rule_text())]
-        holds = [words.hold(h) for h, on in enumerate(one.standing.holds) if on]
+        holds = [words.hold(h) for h, on in enumerate(one.standing.holds) if on and words.is_told(h)]
         rows.append(
             (
                 "The file that day",

@@ -23,6 +23,7 @@ from .opened import Run
 from .outcome_tables import SIDES, barrier_tables, result_tables
 from .overview import library, plan_text
 from .picking import first_adult, life_to_tell
+from .replications.registry import replicate, replications
 
 __all__ = [
     "Progress",
@@ -34,6 +35,8 @@ __all__ = [
     "life_to_tell",
     "open_run",
     "plan_text",
+    "replicate",
+    "replications",
     "run",
     "schema",
 ]
@@ -108,13 +111,13 @@ def _simulate(parts: Parts, program: Program, threads: int | None, progress: Pro
         progress("compiling the kernels (once; about 20 seconds)", 0, windows)
 
     outcomes = []
-    for replicate in range(replicates):
+    for number in range(replicates):
 
-        def told(done: int, of: int, before: int = replicate * windows) -> None:
+        def told(done: int, of: int, before: int = number * windows) -> None:
             if progress:
                 progress("living the months", before + done, of * replicates)
 
-        outcome = simulate(program, replicate, threads=threads, progress=told)
+        outcome = simulate(program, number, threads=threads, progress=told)
         for side in outcome.sides:
             side.state = None
         outcomes.append(outcome)

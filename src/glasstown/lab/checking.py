@@ -22,6 +22,7 @@ from ..engine.scenario import (
     check_society,
     check_sources,
     load_parts,
+    no_exit,
 )
 from ..errors import Fault, FileFaults, GlasstownError, UnknownName
 from ..files import Loaded, kind_of, load, read_text
@@ -109,6 +110,7 @@ def _scheme(path: Path) -> None:
     loaded, home = load(path, SchemeModel), _home(path)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
+    _hold(loaded, no_exit(loaded.value, home.conduct.value))
 
 
 def _conduct(path: Path) -> None:

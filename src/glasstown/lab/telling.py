@@ -23,7 +23,8 @@ class Line:
     Attributes
     ----------
     side : ``scheme``, ``pair``, or ``both`` where it is the same on both.
-    what : act, falsehood, misfiled, posting, expiry, stale, door, of-age, profile, spared, passed-on or decay.
+    what : act, falsehood, misfiled, posting, in-grace, expiry, stale, door, of-age, profile, spared, passed-on or
+        decay.
     more : what the line rests on.
     score, grade : as they stand after it; None where it does not move them.
     note : what one side's rules make of it; two lines are the same without it.
@@ -69,7 +70,9 @@ class _Teller:
         self.score = self.began()
         self.written: dict[tuple[int, int, int], list[int]] = {}
         self.posted_for = {
-            (one.day, one.facts["kind"], one.facts["source"]) for one in life.happenings if one.what == "posting"
+            (one.day, one.facts["kind"], one.facts["source"])
+            for one in life.happenings
+            if one.what in ("posting", "in grace")
         }
         self._of_age()
 
@@ -221,7 +224,15 @@ class _Teller:
             return "corrected after an objection"
         if posting.stale:
             return "at last removed"
-        return "repaired" if self.words.shortened(posting) == "repaired" else "its term is over"
+        return self.words.shortened(posting) or "its term is over"
+
+    def in_grace(self, one: Happening) -> None:
+        words, rule = self.words, self.words.rule(one.facts["rule"])
+        register = words.model.lists[rule.list_ or ""].title
+        text = f"Not put on the list “{register}”: what was owed is done within the days of grace"
+        self.line(
+            one.day, "in-grace", text, (f"rule {words.compiled.rule_names[one.facts['rule']]} {words.cited(rule)}",)
+        )
 
     def stale(self, one: Happening) -> None:
         words, posting = self.words, one.facts["posting"]

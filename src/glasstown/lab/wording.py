@@ -82,13 +82,17 @@ class Words:
             return f"held down to grade {name}"
         return f"on the list “{self.model.lists[name].title}”"
 
+    def is_told(self, hold: int) -> bool:
+        """Return whether a hold is a list or a forced grade, not the lock after a list."""
+        return bool(self.compiled.hold_list[hold]) or int(self.rules.hold[hold, H_GRADE]) >= 0
+
     def rule(self, rule: int) -> Rule:
         """Return a rule as its file has it."""
         return self.model.rules[self.compiled.rule_names[rule]]
 
     def door_rule(self, door: int) -> DoorRule | None:
         """Return what the scheme does to a door."""
-        return self.model.doors.get(self.names.doors[door])
+        return self.model.door_rule(self.names.doors[door])
 
     @cached_property
     def citations(self) -> dict[str, str]:
@@ -129,7 +133,9 @@ class Words:
         term, repair = (int(self.rules.rule[posting.rule, column]) for column in (U_TERM, U_REPAIR))
         if days == term:
             return ""
-        return "repaired" if days == repair and posting.status == TRUE_RECORD else "corrected"
+        if posting.status != TRUE_RECORD:
+            return "corrected"
+        return "repaired" if days == repair else "lifted, what was owed being done"
 
     def change(self, points: int) -> str:
         """Return points with a sign."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from datetime import date as day_of
 
 from pydantic import Field
 
@@ -27,6 +28,7 @@ class CaseRecord(FileModel):
     late: int = Field(default=0, ge=0, le=4095, description="Days from the act to the record.")
     times: int = Field(default=1, ge=1, le=1000)
     repaired: bool = Field(default=False, description="Whether the subject applied for repair.")
+    performed: day_of | None = Field(default=None, description="Day on which the subject did what was owed.")
 
 
 class Case(FileModel):
@@ -39,6 +41,7 @@ class Case(FileModel):
     score: int
     grade: BandName | None = None
     domains: dict[Domain, int] | None = None
+    lists: tuple[Name, ...] | None = Field(default=None, description="Lists on which the subject then stands.")
     source: str = Field(default="", description="Where the case was published; empty if worked out by hand.")
     note: str = ""
 
@@ -82,7 +85,9 @@ def run_cases(scheme: SchemeModel, cases: CasesModel) -> list[CaseResult]:
 
 def _run(scheme: SchemeModel, name: str, case: Case) -> CaseResult:
     records = [
-        FiledRecord(record.kind, record.source, record.date, record.amount, record.late, record.repaired)
+        FiledRecord(
+            record.kind, record.source, record.date, record.amount, record.late, record.repaired, record.performed
+        )
         for record in case.records
         for _ in range(record.times)
     ]
@@ -98,4 +103,7 @@ def _run(scheme: SchemeModel, name: str, case: Case) -> CaseResult:
     for domain, points in (case.domains or {}).items():
         if account.domains[domain] != points:
             out.append(f"the {domain} domain has {account.domains[domain]} points, not {points}")
+    listed = sorted(name for name in account.holds if name in scheme.lists)
+    if case.lists is not None and listed != sorted(case.lists):
+        out.append(f"the subject stands on {listed or 'no list'}, not on {sorted(case.lists) or 'none'}")
     return CaseResult(name, case, account, tuple(out))

@@ -101,6 +101,7 @@ def findings(
     for name, rule in model.rules.items():
         yield from _rule(model, name, rule, names, clock, coverage)
     yield from _doors(model, names)
+    yield from _narrow(model)
     if not model.rules and not model.profile and model.consent:
         yield Finding(("consent",), "there are no rules to consent to", "leave it out")
 
@@ -181,6 +182,7 @@ def _lists_and_caps(model: SchemeModel) -> Iterator[Finding]:
             )
         for key, rule in entering.items():
             yield from _exit(name, register.exit, key, rule)
+        yield from _performance(model, name)
     for name in model.caps:
         if all(rule.cap != name for rule in model.rules.values()):
             yield Finding(("caps", name), "no rule counts under this cap", f'give a rule "cap: {name}", or drop it')
@@ -189,18 +191,32 @@ def _lists_and_caps(model: SchemeModel) -> Iterator[Finding]:
         yield Finding(("lists",), f"a scheme has at most {MOST_HOLDS} lists and forced grades, not {len(holds)}")
 
 
+def _performance(model: SchemeModel, name: str) -> Iterator[Finding]:
+    """Yield what goes with an exit by performance only, and where two lists let one record wait differently."""
+    register = model.lists[name]
+    for key in ("removal_days", "grace_days", "lock_months"):
+        if getattr(register, key) and register.exit != "performance":
+            yield Finding(
+                ("lists", name, key),
+                f"goes with an exit by performance, and this one is by {register.exit}",
+                'write "exit: performance", or leave it out',
+            )
+    for rule in model.rules.values():
+        if rule.list_ == name and register.grace_days != model.grace_days(rule.record):
+            yield Finding(
+                ("lists", name, "grace_days"),
+                f'a record of "{rule.record}" waits {model.grace_days(rule.record)} days for another list',
+                "give both lists the same days",
+            )
+            return
+
+
 def _exit(name: str, way: str, key: str, rule: Rule) -> Iterator[Finding]:
     if way == "term" and rule.term_months is None:
         yield Finding(
             ("rules", key, "list"),
             f'the list "{name}" is left at the end of the term, and this rule has none',
             "give the rule term_months, or declare the list permanent",
-        )
-    if way == "performance" and rule.repair_after_months is None:
-        yield Finding(
-            ("rules", key, "list"),
-            f'the list "{name}" is left by repair, and this rule has none',
-            "give the rule repair_after_months",
         )
     if way == "none-declared" and (rule.term_months or rule.repair_after_months):
         yield Finding(
@@ -330,6 +346,18 @@ def _doors(model: SchemeModel, names: Names | None) -> Iterator[Finding]:
                 yield Finding(here, "the scheme does nothing to this door", 'give it "refuse" or "priority"')
             continue
         yield from _refusal(model, (*here, "refuse"), name)
+
+
+def _narrow(model: SchemeModel) -> Iterator[Finding]:
+    """Yield the lists whose domain nobody could tell, where sanctions are to stay in it."""
+    for name in model.lists if model.context == "same-domain" else ():
+        domains = sorted({rule.domain for rule in model.rules.values() if rule.list_ == name})
+        if len(domains) > 1:
+            yield Finding(
+                ("context",),
+                f'the list "{name}" is entered from several domains: {", ".join(domains)}',
+                "make one list of each domain",
+            )
 
 
 def _refusal(model: SchemeModel, here: tuple[str, ...], door: str) -> Iterator[Finding]:

@@ -55,12 +55,16 @@ class CompiledScheme:
     rule_when : offset into `code`; -1 for no condition.
     conditions : the same conditions as trees, for the plain account.
     hold_grade : band that caps the grade while a slot is held; -1 for lists.
+    hold_removal : days from doing what is owed until a list is left; -1 where it is not left so.
+    hold_lock, hold_lock_days : slot that bars a new entry after that, and for how long; -1 for none.
     profile_start, profile, profile_points : points by traits; see :mod:`glasstown.scheme.profile`.
     door_score, door_grades, door_holds, door_priority : what the scheme does to each door.
     door_named : whether the scheme names the door at all; a privilege that it does not name, it does not grant.
     power : losses passed on, inspections, officials.
     consent : a subject consents if its word is below; all do at 2**32 - 1.
     severity, reward : how grave and how rewarding a kind looks, 0 to 255.
+    same_domain : whether only the records of a door's own domain can close it.
+    grace : days that a record of a kind waits before it is posted.
     """
 
     name: str
@@ -92,6 +96,9 @@ class CompiledScheme:
     hold_names: tuple[str, ...]
     hold_grade: I32
     hold_list: npt.NDArray[np.bool_]
+    hold_removal: I32
+    hold_lock: I32
+    hold_lock_days: I32
     profile_start: I32
     profile: I32
     profile_points: I32
@@ -104,6 +111,8 @@ class CompiledScheme:
     consent: int
     severity: U8
     reward: U8
+    same_domain: bool
+    grace: I32
 
     def holds(self, rule: int, values: Mapping[str, int], *, amount: int, late: int, source: int) -> bool:
         """Return whether a rule's condition holds, from its tree; a rule without one always does.
@@ -157,6 +166,8 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         consent=EVERYBODY if model.consent is None else min(round(model.consent.share * 2**32), EVERYBODY),
         severity=severity,
         reward=reward,
+        same_domain=model.context == "same-domain",
+        grace=_i32(model.grace_days(kind) for kind in names.kinds),
         profile_start=profile_start,
         profile=profile,
         profile_points=profile_points,
@@ -199,13 +210,13 @@ def _rules(rules: list[Rule], model: SchemeModel, names: Names, clock: Clock) ->
 
 
 def _holds_and_doors(model: SchemeModel, names: Names) -> dict[str, Any]:
-    bands, holds = model.bands_upward(), model.holds()
+    bands, holds, locks = model.bands_upward(), model.holds(), model.locks()
     grades: list[int] = []
     lists: list[int] = []
     scores: list[int] = []
     priority: list[int] = []
     for name in names.doors:
-        door = model.doors.get(name)
+        door = model.door_rule(name)
         refuse = door.refuse if door else None
         grades.append(_mask(bands, refuse.grades) if refuse else 0)
         lists.append(_mask(holds, refuse.lists) if refuse else 0)
@@ -213,8 +224,11 @@ def _holds_and_doors(model: SchemeModel, names: Names) -> dict[str, Any]:
         priority.append(PRIORITY[door.priority or "lottery"] if door else 0)
     return {
         "hold_names": holds,
-        "hold_grade": _i32(-1 if name in model.lists else bands.index(name) for name in holds),
+        "hold_grade": _i32(bands.index(name) if name in bands else -1 for name in holds),
         "hold_list": np.array([name in model.lists for name in holds], dtype=np.bool_),
+        "hold_removal": _i32(_removal(model, name) for name in holds),
+        "hold_lock": _i32(_slot(holds, locks.get(name)) for name in holds),
+        "hold_lock_days": _i32(_days(model.lists[name].lock_months if name in locks else None) for name in holds),
         "door_score": _i32(scores),
         "door_grades": _u32(grades),
         "door_holds": _u32(lists),
@@ -242,6 +256,11 @@ def _weight_of_kinds(model: SchemeModel, names: Names, clock: Clock) -> tuple[U8
         severity[at] = 255 if held else min(255, round(255 * max(worst, 0) / way))
         reward[at] = min(255, round(255 * max(best, 0) / FULL_REWARD))
     return severity, reward
+
+
+def _removal(model: SchemeModel, name: str) -> int:
+    found = model.lists.get(name)
+    return found.removal_days if found is not None and found.exit == "performance" else -1
 
 
 def _days(months: int | None) -> int:

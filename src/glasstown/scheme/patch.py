@@ -5,7 +5,7 @@ Each change is one of::
     {rule: red-light, set: {points: -20}}      also door, band, list, cap, profile in place of rule
     {drop: {rule: red-light}}                  also door, band, list, cap, profile; domain: its rules go, it weighs 0
     {add: {rules: {new-rule: {...}}}}          also doors, bands, lists, caps, profile
-    {set: {start: {points: 900}}}              also floor, ceiling, min_age, domains, decay, consent, status, ...
+    {set: {start: {points: 900}}}              also context, floor, ceiling, domains, decay, consent, status, ...
 
 A value that a patch sets stands on the patch, not on the document that the scheme cites: unless the change says
 what it stands on, the part becomes *assumed*.
@@ -28,8 +28,8 @@ from .types import Domain, SchemeModel
 __all__ = ["Change", "PatchModel", "apply_patch"]
 
 SECTIONS = {"rule": "rules", "door": "doors", "band": "bands", "list": "lists", "cap": "caps", "profile": "profile"}
-WHOLE = ("floor", "ceiling", "min_age", "status", "title", "about", "version", "jurisdiction", "period", "decay",
-         "consent", "inspections", "discretion", "publish", "notice", "appeal")  # fmt: skip
+WHOLE = ("context", "floor", "ceiling", "min_age", "status", "title", "about", "version", "jurisdiction", "period",
+         "decay", "consent", "inspections", "discretion", "publish", "notice", "appeal")  # fmt: skip
 MERGED = ("start", "domains")
 _CITED = ("status", "source", "note", "article")
 

@@ -7,7 +7,7 @@ reckoned so, and the question why a door stayed shut is answered so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ class FiledRecord:
     amount : gravity that the officer wrote down, 0 to 255.
     late : days from the act to the record.
     repaired : whether the subject applied for repair.
+    performed : day on which the subject did what was owed.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class FiledRecord:
     amount: int = 0
     late: int = 0
     repaired: bool = False
+    performed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Posting:
     hold : list or forced grade that lasts as long; "" for none.
     score : the score right after it.
     citation : document and article that the rule stands on; "assumed" where it has none.
+    lifted : whether it ends because what was owed is done.
     """
 
     day: date
@@ -65,6 +68,7 @@ class Posting:
     until: date | None
     citation: str
     score: int = 0
+    lifted: bool = False
 
     def active(self, on: date) -> bool:
         """Return whether the posting counts on a day."""
@@ -142,7 +146,7 @@ def standing(model: SchemeModel, domains: Mapping[Domain, int], holds: Iterable[
 
 def refused_by(model: SchemeModel, door: str, score: int, grade: str, holds: Iterable[str]) -> str:
     """Return why the scheme closes a door: ``list``, ``grade``, ``score``, or ``""`` where it does not."""
-    rule: DoorRule | None = model.doors.get(door)
+    rule: DoorRule | None = model.door_rule(door)
     if rule is None or rule.refuse is None:
         return ""
     if set(rule.refuse.lists) & set(holds):
@@ -194,13 +198,15 @@ def score_records(
     age = subject.get("age", model.min_age)
     scored = isinstance(age, int) and age >= model.min_age
     book = _Book(profile=profile_points(model, subject)) if scored else _Book()
-    filed = sorted((record for record in records if record.day <= on), key=lambda record: record.day)
+    waited = (replace(one, day=one.day + timedelta(days=model.grace_days(one.kind))) for one in records)
+    filed = sorted((record for record in waited if record.day <= on), key=lambda record: record.day)
     day = filed[0].day if filed else on
     for record in filed if scored else ():
         _pass(model, book, day, record.day)
         day = record.day
         for name in sorted(model.rules):
-            if _meets(model, model.rules[name], record, subject):
+            rule = model.rules[name]
+            if _meets(model, rule, record, subject) and not _barred(model, book, rule, record):
                 _post(model, book, name, record)
     _pass(model, book, day, on)
     active = tuple(posting for posting in book.postings if posting.active(on))
@@ -238,6 +244,28 @@ def _meets(model: SchemeModel, rule: Rule, record: FiledRecord, subject: Mapping
     return bool(evaluate(tree, env))
 
 
+def _barred(model: SchemeModel, book: _Book, rule: Rule, record: FiledRecord) -> bool:
+    """Return whether a record enters no list: what was owed was done in time, or a lock is on."""
+    register = model.lists.get(rule.list_ or "")
+    if register is None or register.exit != "performance":
+        return False
+    if record.performed is not None and record.performed < record.day:
+        return register.grace_days > 0
+    before = [one for one in book.postings if one.hold == rule.list_]
+    if register.lock_months is None or any(one.active(record.day) for one in before):
+        return False
+    lock = timedelta(days=term_days(register.lock_months))
+    return any(one.lifted and one.until is not None and record.day < one.until + lock for one in before)
+
+
+def _lifted(model: SchemeModel, rule: Rule, record: FiledRecord) -> int | None:
+    """Return the days after which an entry ends because what was owed is done."""
+    register = model.lists.get(rule.list_ or "")
+    if record.performed is None or register is None or register.exit != "performance":
+        return None
+    return max((record.performed - record.day).days, 0) + register.removal_days
+
+
 def _post(model: SchemeModel, book: _Book, name: str, record: FiledRecord) -> None:
     rule = model.rules[name]
     asked = points = rule.posted(record.amount)
@@ -248,11 +276,14 @@ def _post(model: SchemeModel, book: _Book, name: str, record: FiledRecord) -> No
         book.used[year] = book.used.get(year, 0) + abs(points)
     months = [rule.term_months, rule.repair_after_months if record.repaired else None]
     days = min((term_days(month) for month in months if month is not None), default=None)
+    performed = _lifted(model, rule, record)
+    lifted = performed is not None and (days is None or performed < days)
+    days = performed if lifted else days
     book.points[rule.domain] += points
     posting = Posting(
         record.day, name, rule.title, record.kind, record.source, rule.domain, points, asked, rule.cap or "",
         rule.grade or rule.list_ or "", None if days is None else record.day + timedelta(days=days),
-        citation(model, rule), model.score_of(book.counted),
+        citation(model, rule), model.score_of(book.counted), lifted,
     )  # fmt: skip
     book.postings.append(posting)
     if posting.until is not None:

@@ -22,6 +22,7 @@ __all__ = [
     "BandName",
     "Cap",
     "Consent",
+    "Context",
     "Decay",
     "Discretion",
     "Domain",
@@ -44,6 +45,9 @@ __all__ = [
 Domain = Literal["political", "commercial", "social", "legal"]
 DOMAINS: tuple[Domain, ...] = ("political", "commercial", "social", "legal")
 """The four domains, in the order of every table."""
+
+Context = Literal["same-domain", "listed", "everywhere"]
+"""Which doors a bad file closes: those of the domain it is bad in, those that the scheme lists, or every one."""
 
 BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*([+-][A-Za-z0-9]*)*$", max_length=24)]
 Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
@@ -170,7 +174,16 @@ class ListRule(CitedValue):
 
     title: str = Field(min_length=1)
     exit: Literal["term", "performance", "none-declared"] = Field(
-        description="How one leaves: at the end of the rule's term, by repair, or never."
+        description="How one leaves: at the end of the rule's term, by doing what is owed (or by repair), or never."
+    )
+    removal_days: int = Field(
+        default=0, ge=0, le=365, description="Days from doing what is owed until the entry is taken out."
+    )
+    grace_days: int = Field(
+        default=0, ge=0, le=365, description="Days that a record waits; who does what is owed by then is not listed."
+    )
+    lock_months: Months | None = Field(
+        default=None, description="Months in which nobody is listed again who left by doing what was owed."
     )
     permanent: bool = Field(default=False, description="Says openly that nobody leaves the list.")
     article: str = ""
@@ -269,6 +282,13 @@ class SchemeModel(FileModel):
     lists: dict[Name, ListRule] = Field(default_factory=dict, description="Registers, entered by rules.")
     decay: Decay | None = Field(default=None, description="Return towards the start; not together with terms.")
     doors: dict[Name, DoorRule] = Field(default_factory=dict, description="What the scheme does to doors.")
+    context: Context = Field(
+        default="listed",
+        description=(
+            "Which doors are closed: those listed under `doors`; of these, only where the records of the door's own "
+            "domain would close it (same-domain); or whatever closes one closes all (everywhere)."
+        ),
+    )
     consent: Consent | None = Field(default=None, description="Null where nobody is asked.")
     inspections: Inspections | None = Field(default=None, description="Null where grades do not steer inspections.")
     discretion: Discretion | None = Field(default=None, description="Null where officials follow the rules.")
@@ -301,9 +321,34 @@ class SchemeModel(FileModel):
         return min(max(self.start.points + total // 100, self.floor), self.ceiling)
 
     def holds(self) -> tuple[str, ...]:
-        """Return the lists and forced grades, sorted by name."""
+        """Return the lists and forced grades, sorted by name; then the locks of the lists that have one."""
         forced = {rule.grade for rule in self.rules.values() if rule.grade is not None}
-        return tuple(sorted(forced | set(self.lists)))
+        return (*sorted(forced | set(self.lists)), *self.locks().values())
+
+    def locks(self) -> dict[str, str]:
+        """Return, by list, the name under which the lock after leaving it is held."""
+        return {name: f"{name}-lock" for name in sorted(self.lists) if self.lists[name].lock_months is not None}
+
+    def grace_days(self, kind: str) -> int:
+        """Return how long a record of a kind waits before it is posted."""
+        listed = (self.lists[r.list_] for r in self.rules.values() if r.record == kind and r.list_ in self.lists)
+        return max((one.grace_days for one in listed), default=0)
+
+    def door_rule(self, door: str) -> DoorRule | None:
+        """Return what the scheme does to a door; under "everywhere", what it does to any."""
+        own = self.doors.get(door)
+        if self.context != "everywhere":
+            return own
+        refusals = [rule.refuse for rule in self.doors.values() if rule.refuse is not None]
+        least = [one.score_below for one in refusals if one.score_below is not None]
+        refuse = Refusal(
+            score_below=max(least, default=None),
+            grades=tuple(sorted({grade for one in refusals for grade in one.grades})),
+            lists=tuple(sorted({name for one in refusals for name in one.lists})),
+        )
+        if own is not None:
+            return own.model_copy(update={"refuse": refuse})
+        return DoorRule(refuse=refuse, status="assumed", note="What closes one door closes every door.")
 
     def _from(self, band: str, lowest: int) -> int:
         least = self.bands[band].from_

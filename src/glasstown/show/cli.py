@@ -220,6 +220,26 @@ def list_library(json: Json = False) -> None:
 
 
 @app.command()
+def replicate(
+    which: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="A replication; none lists them")] = None,
+    citizens: Annotated[int | None, typer.Option(min=1, max=MANY, help="Synthetic citizens")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the table and what belongs to it")] = None,
+    json: Json = False,
+) -> None:
+    """Hold the model against published figures.
+
+    A table of what was published, what comes out here, how far apart they are, and what agreement is worth.
+    """
+    from .cli_replicate import list_them, say_it
+
+    lab = cli_lab.lab()
+    if which is None:
+        list_them(lab.replications(), json)
+    else:
+        say_it(lab.replicate(which, citizens), out, json)
+
+
+@app.command()
 def schema(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="scheme, scenario, society, conduct, ...")],
 ) -> None:

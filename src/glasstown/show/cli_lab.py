@@ -61,6 +61,12 @@ class Lab(Protocol):
     def plan_text(self, scenario: str) -> str:
         """Return the order of the stages of a scenario."""
 
+    def replications(self) -> Mapping[str, str]:
+        """Return the titles of the replications, by name."""
+
+    def replicate(self, name: str, citizens: int | None = None) -> Any:
+        """Run a replication."""
+
     def schema(self, kind: str) -> Mapping[str, Any]:
         """Return the JSON Schema of one type of file."""
 

@@ -1,0 +1,1 @@
+"""Published figures, and what comes of them here: one table each."""

@@ -1,0 +1,50 @@
+"""The replications by name, each loaded only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ...errors import BadValue, UnknownName
+from .rows import Replication
+
+__all__ = ["NAMES", "replicate", "replications"]
+
+NAMES: dict[str, tuple[str, str]] = {
+    "suining-case": ("suining", "The published case of Suining: fourteen missed repayments"),
+    "court-list": ("court_list", "The court's list: stock and flow, fitted to 2018, predicted to 2025"),
+    "court-list-people": ("court_list_people", "The court's list, person by person, beside its totals"),
+    "credit-files": ("credit_files", "Wrong records in credit files"),
+    "bayes-limits": ("bayes", "What a list is worth at a base rate"),
+    "graders": ("graders", "Graders with friends: a reconstruction of Hmaidi's findings"),
+    "responses": ("responses", "How people respond: chilling and deterrence"),
+    "reach": ("reach", "Broken in one place, restricted everywhere: what the reach does"),
+}
+"""Module and title of each replication, by name."""
+
+FEWEST = 1000
+
+
+def replications() -> dict[str, str]:
+    """Return the titles of the replications, by name."""
+    return {name: title for name, (_, title) in NAMES.items()}
+
+
+def replicate(name: str, citizens: int | None = None) -> Replication:
+    """Run one replication.
+
+    Parameters
+    ----------
+    citizens : people to simulate; each replication has its own default.
+
+    Raises
+    ------
+    UnknownName, BadValue
+        Where there is none of that name, or people are too few for anything to be seen.
+    """
+    if name not in NAMES:
+        raise UnknownName("replication", name, NAMES)
+    if citizens is not None and citizens < FEWEST:
+        raise BadValue(f"{citizens} citizens are too few to replicate anything", f"{FEWEST:,} are the least")
+    module = import_module(f".{NAMES[name][0]}", __package__)
+    found: Replication = module.replication(citizens) if citizens else module.replication()
+    return found
