@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from ..errors import Fault
 if TYPE_CHECKING:
     from ..lab.opened import Run
 
-__all__ = ["as_data", "say", "say_faults", "say_json", "say_library", "say_run"]
+__all__ = ["as_data", "say", "say_faults", "say_json", "say_library", "say_rows", "say_run"]
 
 
 def say(text: object = "") -> None:
@@ -75,6 +75,15 @@ def say_library(rows: Sequence[Mapping[str, Any]]) -> None:
             tail = "".join(f"{count:5d}" for count in counts) if any(counts) else ""
             tail = f"  of {row['of']}" if row.get("of") else tail
             say(f"  {row['name']:{name_wide}}  {row['title']:{wide}}{tail}".rstrip())
+
+
+def say_rows(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:
+    """Write rows as aligned text under the names of the columns."""
+    shown = list(columns or rows[0])
+    cells = [shown, *([str(row.get(column, "")) for column in shown] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(shown))]
+    for line in cells:
+        say("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
 
 
 def say_faults(path: Path, faults: Sequence[Fault]) -> None:
