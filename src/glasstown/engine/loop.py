@@ -396,9 +396,9 @@ def simulate(
     BadValue
         Where `threads` or `chunk` is below 1.
     """
-    done = 0
-    for outcome in windows(program, replicate, threads=threads, chunk=chunk):
-        done += 1
+    lived = enumerate(windows(program, replicate, threads=threads, chunk=chunk), 1)
+    for done, outcome in lived:
         if progress:
             progress(done, program.clock.windows)
-    return outcome
+        last = outcome
+    return last

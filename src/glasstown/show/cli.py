@@ -178,12 +178,17 @@ def compare(
 def report(
     run: RunArgument,
     out: Annotated[Path | None, typer.Option(help="Where to write; default: report.html in the run")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what the page shows as JSON; write no file")] = False,
 ) -> None:
     """Write a run's report again.
 
     One HTML file that needs no network.
     """
-    say(_report(cli_lab.lab().open_run(cli_lab.find_run(run)), out)[0])
+    opened = cli_lab.lab().open_run(cli_lab.find_run(run))
+    if json:
+        say_json(cli_lab.lab().document(opened))
+    else:
+        say(_report(opened, out)[0])
 
 
 @app.command()
