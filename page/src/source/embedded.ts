@@ -13,6 +13,7 @@ export function embedded(): Source | null {
   const text = document.getElementById("document")?.textContent ?? "null";
   const held = JSON.parse(text) as Of.Document | null;
   if (held === null) return null;
+  if (held.opens && !location.hash) location.hash = `#/${held.opens}`;
   const life = (id: number) => held.lives.find((one) => one.citizen === id);
   return {
     isLive: false,

@@ -241,6 +241,8 @@ export interface Document {
   assumed: { file: string; paths: string[] }[];
   references: { cite: string; link: string; where: string }[];
   lives: Life[];
+  /** Which view a saved page begins with. */
+  opens?: string;
 }
 
 export interface RunRow {

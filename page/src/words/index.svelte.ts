@@ -39,16 +39,26 @@ export function t(word: Word, filled: Record<string, string | number> = {}): str
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole));
 }
 
-/** Return a number as people read it: three digits that count. */
-export function number(value: number | null | undefined, sign = false): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  const size = Math.abs(value);
-  const digits = size >= 100 || size === 0 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  const text = size.toLocaleString(speech.language, { maximumFractionDigits: digits, minimumFractionDigits: 0 });
-  const mark = value < 0 ? "−" : sign && value > 0 ? "+" : "";
-  return mark + text;
+const MOST_PLACES = 6;
+
+function figures(size: number, kept: number): string {
+  if (size === 0) return "0";
+  const places = Math.min(MOST_PLACES, Math.max(0, kept - 1 - Math.floor(Math.log10(size))));
+  return size.toLocaleString(speech.language, { maximumFractionDigits: places, minimumFractionDigits: 0 });
 }
 
+function signed(value: number, text: string, sign: boolean): string {
+  return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
+}
+
+/** Return a number with three figures that count. */
+export function number(value: number | null | undefined, sign = false): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  return signed(value, figures(Math.abs(value), 3), sign);
+}
+
+/** Return a share in per cent, in as few figures as it needs. */
 export function percent(share: number, sign = false): string {
-  return `${number(Math.round(share * 1000) / 10, sign)} %`;
+  if (!Number.isFinite(share)) return "–";
+  return `${signed(share, figures(Math.abs(100 * share), 2), sign)} %`;
 }
