@@ -28,6 +28,7 @@ export function embedded(): Source | null {
     why: async (_, id, door, date) =>
       life(id)?.whys?.find((one) => one.door === door && one.date === date) ?? never(),
     without: never,
+    files: never,
     check: never,
     edits: never,
     start: never,

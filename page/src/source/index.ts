@@ -30,6 +30,7 @@ export interface Source {
   citizen(ref: Ref, id: number): Promise<Of.Life>;
   why(ref: Ref, id: number, door: string, date: string): Promise<Of.Why>;
   without(ref: Ref, id: number, record: string): Promise<Of.Without>;
+  files(ref: Ref): Promise<{ name: string; text: string }[]>;
   check(text: string, scenario: string): Promise<Of.Fault[]>;
   edits(scheme: string, edits: Of.Edit[], name: string, title: string): Promise<Of.Edited>;
   start(order: Of.Order): Promise<Of.Live>;

@@ -72,6 +72,7 @@ export function live(): Source {
     citizen: (ref, id) => get(`${at(ref)}/citizens/${id}`),
     why: (ref, id, door, date) => get(`${at(ref)}/citizens/${id}/why?door=${word(door)}&date=${date}`),
     without: (ref, id, record) => get(`${at(ref)}/citizens/${id}/without?record=${word(record)}`),
+    files: async (ref) => (await get<{ files: { name: string; text: string }[] }>(`${at(ref)}/files`)).files,
     check: async (text, scenario) => (await post<{ faults: Of.Fault[] }>("check", { text, scenario })).faults,
     edits: (scheme, edits, name, title) => post("edits", { scheme, edits, name, title }),
     start: (order) => post("live", order),
