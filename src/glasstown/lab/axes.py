@@ -13,8 +13,9 @@ from ..measure.details import group_of
 
 if TYPE_CHECKING:
     from ..engine.scenario import Parts
+    from ..scheme.types import SchemeModel
 
-__all__ = ["DOOR_COUNTS", "PLACE_COUNTS", "axes_of", "clock_of", "town_of", "worlds_of"]
+__all__ = ["DOOR_COUNTS", "PLACE_COUNTS", "axes_of", "clock_of", "town_of", "world_of", "worlds_of"]
 
 DOOR_COUNTS = (
     "requests",
@@ -84,23 +85,39 @@ def _told(place: str, parts: Parts | None) -> dict[str, str]:
 
 def worlds_of(manifest: Mapping[str, Any], parts: Parts | None) -> list[dict[str, Any]]:
     """Return the worlds of a run, the scheme's first."""
-    out = []
-    for at, side in enumerate(manifest["sides"]):
-        model = parts.schemes[at].model if parts and at < len(parts.schemes) else None
-        start = int(side.get("start", 0))
-        out.append(
-            {
-                "world": str(side["name"]),
-                "name": str(side.get("scheme") or side["name"]),
-                "title": str(side.get("title") or side.get("scheme") or side["name"]),
-                "bands": [str(band) for band in side.get("bands", ())],
-                "start": start,
-                "floor": model.floor if model else None,
-                "ceiling": model.ceiling if model else None,
-                "scored": bool(model.rules) if model else str(side.get("scheme")) != "none",
-            }
-        )
-    return out
+    sides = manifest["sides"]
+    if parts is not None:
+        return [
+            world_of(str(side["name"]), scheme.name, scheme.model, scheme.title)
+            for side, scheme in zip(sides, parts.schemes, strict=True)
+        ]
+    return [
+        {
+            "world": str(side["name"]),
+            "name": str(side.get("scheme") or side["name"]),
+            "title": str(side.get("title") or side.get("scheme") or side["name"]),
+            "bands": [str(band) for band in side.get("bands", ())],
+            "start": int(side.get("start", 0)),
+            "floor": None,
+            "ceiling": None,
+            "scored": str(side.get("scheme")) != "none",
+        }
+        for side in sides
+    ]
+
+
+def world_of(world: str, name: str, model: SchemeModel, title: str) -> dict[str, Any]:
+    """Return what one world is: its scheme, its grades from worst to best, its scale."""
+    return {
+        "world": world,
+        "name": name,
+        "title": title,
+        "bands": list(model.bands_upward()),
+        "start": model.start.points,
+        "floor": model.floor,
+        "ceiling": model.ceiling,
+        "scored": bool(model.rules),
+    }
 
 
 def town_of(places: Sequence[Mapping[str, Any]], dots: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -21,8 +22,13 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def manifest_of(parts: Parts, program: Program) -> dict[str, Any]:
-    """Return what a run says of itself before it is lived."""
+def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return what a run says of itself before it is lived.
+
+    Parameters
+    ----------
+    assumed : places of the assumed values, where they are known already.
+    """
     scenario = parts.scenario
     acts, doors = parts.conduct.value.acts, parts.doors.value.requests
     return {
@@ -74,7 +80,7 @@ def manifest_of(parts: Parts, program: Program) -> dict[str, Any]:
             key: {"cite": reference.cite, "link": reference.link}
             for key, reference in sorted(parts.references().items())
         },
-        "assumed": parts.assumed(),
+        "assumed": parts.assumed() if assumed is None else list(assumed),
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "numba", "pyarrow")},

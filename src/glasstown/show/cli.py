@@ -192,6 +192,24 @@ def report(
 
 
 @app.command()
+def serve(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run folder to open, or: latest")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; default: any that is free")] = 0,
+    host: Annotated[str, typer.Option(help="Address; any but the default lets others in")] = "127.0.0.1",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, max=256, help="Threads of a simulation")] = None,
+) -> None:
+    """Serve the page on this machine, until Ctrl-C.
+
+    Watch a society being scored, open one life, move a rule. Nothing leaves the machine.
+    """
+    from .web.serve import serve as serve_page
+
+    found = None if run is None else cli_lab.find_run(run)
+    serve_page(found, host=host, port=port, open_page=not no_open, threads=threads)
+
+
+@app.command()
 def plan(scenario: Scenario) -> None:
     """Print the order of a scenario's stages."""
     say(cli_lab.lab().plan_text(scenario))
