@@ -16,6 +16,12 @@ const CONFIG = {
   text: { fontSize: 13, color: "#1b1b1b" },
 } as const;
 
+/** Return what the two worlds of a comparison are called above their columns. */
+export function heads(part: Comparison): [string, string] {
+  if (part.against === "pair" && part.of === "scheme") return [t("with"), t("without")];
+  return [t(`world.${part.of}` as "world.scheme"), t(`world.${part.against}` as "world.scheme")];
+}
+
 /** Break a text into lines of about as many letters. */
 export function wrapped(text: string, most: number): string[] {
   const out: string[] = [];
@@ -87,7 +93,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   const step = narrow ? 60 : 38;
   const panels = [
     {
-      title: { text: wrapped(t("paper.changes"), letters) },
+      title: { text: wrapped(t(part.against === "pair" ? "paper.changes" : "paper.changesOther"), letters) },
       width: room,
       height: { step },
       data: { values: moved },

@@ -29,6 +29,7 @@ export class Show {
   months = $state.raw<Record<string, Of.Month[]>>({});
   parts = $state.raw<Of.Comparison[]>([]);
   cite = $state.raw<Of.Cite | null>(null);
+  title = $state("");
   document = $state.raw<Of.Document | null>(null);
   lives = $state.raw<Of.Life[]>([]);
   dots = $state.raw<Record<string, Uint8Array[]>>({});
@@ -36,7 +37,16 @@ export class Show {
   private turn = 0;
   private stop: () => void = () => undefined;
 
-  constructor(private readonly session: string) {}
+  private asking: Promise<Of.Life[]> | null = null;
+
+  /**
+   * @param session names this tab's computations of one kind: a new one takes the place of the last
+   * @param whole whether the whole document is wanted once it is there
+   */
+  constructor(
+    private readonly session: string,
+    private readonly whole = true,
+  ) {}
 
   /** Months that every world has. */
   get lived(): number {
@@ -65,7 +75,6 @@ export class Show {
       this.ref = ref;
       this.takeDocument(told);
       this.status = "done";
-      this.lives = told.lives.length ? told.lives : await source.lives(ref).catch(() => []);
     } catch (error) {
       this.fail(turn, error);
     }
@@ -94,6 +103,7 @@ export class Show {
 
   private begin(status: Status): number {
     this.stop();
+    this.asking = null;
     this.status = status;
     this.trouble = null;
     this.step = { what: "", done: 0, of: 0, ahead: 0 };
@@ -107,6 +117,7 @@ export class Show {
     let due = 0;
     let begun: (() => void) | null = null;
     let scored: string[] = [];
+    const found: Of.Comparison[] = [];
     const shown = () => {
       due = 0;
       if (!ours()) return;
@@ -145,6 +156,7 @@ export class Show {
           this.worlds = told.worlds;
           this.town = told.town;
           this.cite = told.cite;
+          this.title = told.manifest.title ?? "";
           this.document = null;
           this.lives = [];
         };
@@ -159,7 +171,11 @@ export class Show {
             asking = asking.then(() => fetchDots(world, window + 1)).catch(() => undefined);
         }
       },
-      found: (parts) => ours() && (this.parts = parts),
+      found: (parts) => {
+        if (!ours()) return;
+        found.push(...parts);
+        this.parts = [...found];
+      },
       ended: (error) => {
         if (!ours()) return;
         shown();
@@ -174,21 +190,27 @@ export class Show {
 
   /** Fetch what only a finished run has. */
   private async finish(turn: number): Promise<void> {
-    if (!this.ref) return;
-    const [told, lives] = await Promise.all([
-      source.document(this.ref).catch(() => null),
-      source.lives(this.ref).catch(() => []),
-    ]);
-    if (turn !== this.turn) return;
-    if (told) {
-      this.document = told;
-      this.cite = told.cite;
+    if (!this.ref || !this.whole) return;
+    const told = await source.document(this.ref).catch(() => null);
+    if (turn !== this.turn || !told) return;
+    this.document = told;
+    this.cite = told.cite;
+  }
+
+  /** Fetch the lives that are worth opening: they are lived again for that, which takes a moment. */
+  async wantLives(): Promise<Of.Life[]> {
+    const turn = this.turn;
+    if (this.ref && this.status === "done" && this.lives.length === 0) {
+      this.asking ??= source.lives(this.ref).catch(() => []);
+      const lives = await this.asking;
+      if (turn === this.turn) this.lives = lives;
     }
-    this.lives = lives;
+    return this.lives;
   }
 
   private takeDocument(told: Of.Document): void {
     this.document = told;
+    this.title = told.title;
     this.axes = told.axes;
     this.worlds = told.worlds;
     this.town = told.town;
@@ -244,4 +266,4 @@ function token(name: string): string {
 /** The society that Watch, Open a life and Compare speak of. */
 export const show = new Show(token("watch"));
 /** The one that is run again while a rule is moved. */
-export const bench = new Show(token("rule"));
+export const bench = new Show(token("rule"), false);

@@ -12,7 +12,7 @@ export interface Ref {
 export interface Events {
   waiting(ahead: number): void;
   step(what: string, done: number, of: number): void;
-  begun(told: { axes: Of.Axes; worlds: Of.World[]; town: Of.Town; cite: Of.Cite }): void;
+  begun(told: { axes: Of.Axes; worlds: Of.World[]; town: Of.Town; cite: Of.Cite; manifest: { title?: string } }): void;
   month(window: number, worlds: Record<string, Of.Month>): void;
   found(parts: Of.Comparison[]): void;
   ended(error: Of.Trouble | null): void;

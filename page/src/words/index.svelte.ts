@@ -60,5 +60,5 @@ export function number(value: number | null | undefined, sign = false): string {
 /** Return a share in per cent, in as few figures as it needs. */
 export function percent(share: number, sign = false): string {
   if (!Number.isFinite(share)) return "–";
-  return `${signed(share, figures(Math.abs(100 * share), 2), sign)} %`;
+  return `${signed(share, figures(Math.abs(100 * share), 2), sign)}\u00a0%`;
 }
