@@ -57,16 +57,24 @@ def moved(move: Move) -> dict[str, Any]:
     before = base.files[0].text if len(base.files) == 1 else ""
     after = rewritten(before, patch.value.change) if before else ""
     name = f"{base.model.scheme}-{move.name}"
-    diff = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), base.model.scheme, name, n=0
-    )
+    diff = _difference(before.splitlines(), after.splitlines(), base.model.scheme, name)
     return out | {
         "holds": True,
         "patch": {"name": f"{move.name}.yaml", "text": patch.text},
         "edited": {"name": f"{name}.yaml", "text": after} if after else None,
-        "diff": "".join(diff),
+        "diff": diff,
         "scheme": rulebook(changed),
     }
+
+
+def _difference(before: Sequence[str], after: Sequence[str], old: str, new: str) -> str:
+    """Return the lines that differ and no others, as a unified diff; the standard one overlooks frequent lines."""
+    out = [f"--- {old}", f"+++ {new}"]
+    for what, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            out.append(f"@@ -{a + (b > a)},{b - a} +{c + (d > c)},{d - c} @@")
+            out += [*(f"-{line}" for line in before[a:b]), *(f"+{line}" for line in after[c:d])]
+    return "\n".join(out) + "\n"
 
 
 def _base(move: Move) -> SideScheme:

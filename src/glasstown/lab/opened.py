@@ -78,6 +78,7 @@ class Run:
         rows = rows.filter(pc.equal(rows.column("measure").cast("string"), "grade"))
         rows = rows.group_by(["side", "replicate", "window", "item"]).aggregate([("value", "sum")])
         rows = rows.rename_columns(["side", "replicate", "window", "grade", "subjects"])
+        rows = rows.set_column(0, "side", rows.column("side").cast("string"))
         return Table(
             rows.sort_by([("side", "ascending"), ("replicate", "ascending"), ("window", "ascending")]), "grades"
         )

@@ -68,11 +68,12 @@ class Guard:
         try:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
             self._check(scope, headers)
+            if scope["method"] == "POST":
+                receive = _replayed(await _read(receive), receive)
         except Refused as refused:
             await answer(refused, sealed)
             return
-        body = _Body(receive, sealed)
-        await self.app(scope, body.receive, body.send)
+        await self.app(scope, receive, sealed)
 
     def _check(self, scope: Scope, headers: MutableMapping[str, str]) -> None:
         method = scope["method"]
@@ -162,24 +163,29 @@ def _too_large() -> Refused:
     return Refused(413, f"a request holds at most {LARGEST_BODY:,} bytes", hint="a scheme's file is far smaller")
 
 
-class _Body:
-    """Counts a request's body as it comes, whatever length it was said to have."""
+async def _read(receive: Receive) -> bytes:
+    """Return a request's body, whatever length it was said to have, as long as it is small."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > LARGEST_BODY:
+            raise _too_large()
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
-        self._size = 0
-        self._refused = False
 
-    async def receive(self) -> MutableMapping[str, Any]:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._size += len(message.get("body", b""))
-            if self._size > LARGEST_BODY:
-                raise _too_large()
-        return message
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a way to receive a body that was read already, and then whatever comes."""
+    left = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def send(self, message: MutableMapping[str, Any]) -> None:
-        await self._send(message)
+    async def again() -> MutableMapping[str, Any]:
+        return left.pop() if left else await receive()
+
+    return again
 
 
 async def answer(refused: Refused, send: Send) -> None:
