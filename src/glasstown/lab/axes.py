@@ -72,10 +72,21 @@ def axes_of(manifest: Mapping[str, Any], places: Sequence[str], parts: Parts | N
             for door, told in sorted(manifest.get("doors", {}).items())
         ],
         "places": [{"key": place, **_told(place, parts)} for place in places],
+        "groups": _groups(manifest, parts),
         "door_counts": list(DOOR_COUNTS),
         "place_counts": list(PLACE_COUNTS),
         "score_width": SCORE_WIDTH,
     }
+
+
+def _groups(manifest: Mapping[str, Any], parts: Parts | None) -> list[dict[str, Any]]:
+    """Return the traits that groups are made of, with their levels in the order of the society's file."""
+    traits = parts.society.value.traits if parts else {}
+    return [
+        {"trait": name, "title": traits[name].title, "levels": list(traits[name].levels)}
+        for name in map(str, manifest.get("groups", ()))
+        if name in traits
+    ]
 
 
 def _told(place: str, parts: Parts | None) -> dict[str, str]:

@@ -283,23 +283,26 @@ class Bench:
 
     # -- asking -----------------------------------------------------------------------------------------------
 
-    def run(self, name: str, of: str | None = None, against: str | None = "pair") -> Run:
-        """Return one world of a live run that is done beside another, as a run.
+    def named(self, name: str, of: str | None = None, against: str | None = "pair") -> tuple[str, str | None]:
+        """Return which two worlds of a live run that is done are meant; without `of`, its first.
 
         Raises
         ------
         UnknownName
-            Where it was never done, was pushed out by newer ones, or has no such world.
+            Where the run was never done, was pushed out by newer ones, or has no such world.
         """
         told = self._told.find(name)
         if told is None:
             raise UnknownName("finished live run", name, ())
         of = of or next(iter(told.worlds))
-        if against is not None and against not in told.worlds:
-            against = None
         if of not in told.worlds:
             raise UnknownName("world", of, told.worlds)
-        return self._asked(told, of, against if against != of else None)
+        return of, against if against in told.worlds and against != of else None
+
+    def run(self, name: str, of: str | None = None, against: str | None = "pair") -> Run:
+        """Return one world of a live run that is done beside another, as a run; see :meth:`named`."""
+        of, against = self.named(name, of, against)
+        return self._asked(self._told[name], of, against)
 
     def _asked(self, told: _Told, of: str, against: str | None) -> Run:
         if (of, against) not in told.runs:

@@ -66,6 +66,11 @@ class Jobs:
             self._runs.popitem(last=False)
         return self._runs[key]
 
+    def names(self, at: dict[str, Any]) -> dict[str, str]:
+        """Return what the two sides of a live run are called there."""
+        of, against = self.bench.named(at["live"], at.get("world"), at.get("other") or "pair")
+        return {"scheme": of, "pair": against or "pair"}
+
     def document(self, at: dict[str, Any]) -> Any:
         if "live" in at:
             return self.bench.document(at["live"])
@@ -73,10 +78,12 @@ class Jobs:
 
     def lives(self, at: dict[str, Any]) -> Any:
         run = self.run(at)
-        return {"lives": lives(run), "cite": cite_run(run)}
+        names = self.names(at) if "live" in at else {}
+        return {"lives": [_renamed(one, names) for one in lives(run)], "cite": cite_run(run)}
 
     def life(self, at: dict[str, Any], citizen: int) -> Any:
-        return _named(life(self.run(at), citizen), at)
+        told = life(self.run(at), citizen)
+        return _renamed(told, self.names(at)) if "live" in at else told
 
     def why(self, at: dict[str, Any], citizen: int, door: str, date: str | None) -> Any:
         return why(self.run(at), citizen, door, date)
@@ -128,18 +135,16 @@ _ANSWERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def _named(told: dict[str, Any], at: dict[str, Any]) -> dict[str, Any]:
+def _renamed(told: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Return a life of a live run with its worlds called as they are there."""
-    first = at.get("world") or ""
-    if "live" not in at or first in ("", "scheme"):
-        return told
-    names = {"scheme": first, "pair": at.get("other") or "pair"}
     for key in ("worlds", "months"):
         told[key] = {names.get(side, side): value for side, value in told[key].items()}
     for line in told["lines"]:
         line["world"] = names.get(line["world"], line["world"])
     for row in told["summary"]:
         row["values"] = {names.get(side, side): value for side, value in row["values"].items()}
+    for scheme in told["cite"]["schemes"]:
+        scheme["world"] = names.get(scheme["world"], scheme["world"])
     return told
 
 

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import html
 import mimetypes
 from pathlib import Path
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from ..one_page import folder, why_not
 from .errors import Refused
 from .guard import NONCE
 
-__all__ = ["PLACEHOLDER", "Page", "folder"]
+__all__ = ["PLACEHOLDER", "Page"]
 
 PLACEHOLDER = "__NONCE__"
 UNBUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Glasstown</title>
 <h1>The page has not been built</h1>
 <p>The server runs, and answers under <a href="/api/about">/api/about</a>, but this copy of Glasstown holds no page.
-Installed packages bring it along. In a clone, build it with <code>make page</code>.</p>
+Installed packages bring it along. In a clone, build it with <code>make page</code>. {why}</p>
 <p>Glasstown scores only people that it invented.</p>
 </html>
 """
-
-
-def folder() -> Path:
-    """Return where the built page stands in the package."""
-    return Path(__file__).resolve().parent / "static"
 
 
 class Page:
@@ -54,6 +51,6 @@ class Page:
 
     def _index(self, request: Request) -> Response:
         index = self.files.get("index.html")
-        text = index.read_text(encoding="utf-8") if index else UNBUILT
+        text = index.read_text(encoding="utf-8") if index else UNBUILT.replace("{why}", html.escape(why_not()))
         text = text.replace(PLACEHOLDER, str(request.scope[NONCE]))
         return Response(text, media_type="text/html; charset=utf-8", headers={"cache-control": "no-store"})
