@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-
 from ..engine.compile import with_schemes
 from ..engine.loop import Outcome, windows
 from ..engine.program import Program
