@@ -89,8 +89,13 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   const moved = lines(changes(part)) as unknown as Change[];
   const apart = lines(shares(part)) as unknown as { label: string; value: number; text: string }[];
   const most = Math.max(1, ...moved.map((one) => Math.max(Math.abs(one.low ?? one.value), Math.abs(one.high ?? one.value)))) * 1.25;
-  const y = { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, ticks: false, domain: false, labelPadding: 10, labelAlign: "right" } };
+  const y = { field: "label", type: "nominal", sort: null, title: null, axis: { labels: false, minExtent: labels, maxExtent: labels, ticks: false, domain: false } };
   const step = narrow ? 60 : 38;
+  // Labels of their own: those of an axis would hang below their row where they have two lines.
+  const named = {
+    mark: { type: "text", align: "right", baseline: "middle", dx: -12, lineBreak: "\n", fontWeight: "normal", dy: { expr: "-8 * (length(split(datum.label, '\\n')) - 1)" } },
+    encoding: { x: { value: 0 }, y, text: { field: "label" } },
+  };
   const panels = [
     {
       title: { text: wrapped(t(part.against === "pair" ? "paper.changes" : "paper.changesOther"), letters) },
@@ -98,8 +103,9 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
       height: { step },
       data: { values: moved },
       layer: [
+        named,
         { mark: { type: "rule", color: "#1b1b1b" }, encoding: { x: { datum: 0 } } },
-        { mark: { type: "bar", height: 15, opacity: 0.9 }, encoding: { x: { field: "value", type: "quantitative", title: t("paper.percent"), scale: { domain: [-most, most] }, axis: { format: "+.0f", tickCount: 5 } }, y, color: { field: "colour", type: "nominal", scale: null } } },
+        { mark: { type: "bar", height: 15, opacity: 0.9 }, encoding: { x: { field: "value", type: "quantitative", title: t("paper.percent"), scale: { domain: [-most, most] }, axis: { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')", tickCount: 5 } }, y, color: { field: "colour", type: "nominal", scale: null } } },
         { mark: { type: "rule", color: "#1b1b1b", strokeWidth: 1.5 }, encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, y } },
         { transform: [{ calculate: "datum.value < 0 ? 6 : -6", as: "side" }], mark: { type: "text", align: { expr: "datum.value < 0 ? 'left' : 'right'" }, dx: { expr: "datum.value < 0 ? 8 : -8" }, fontWeight: 600 }, encoding: { x: { datum: 0 }, y, text: { field: "text" } } },
       ],
@@ -112,6 +118,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
             height: { step },
             data: { values: apart },
             layer: [
+              named,
               { mark: { type: "bar", height: 15, color: HARM, opacity: 0.9 }, encoding: { x: { field: "value", type: "quantitative", title: t("paper.of100"), scale: { domain: [0, 100] }, axis: { tickCount: 5 } }, y } },
               { mark: { type: "text", align: "left", dx: 6, fontWeight: 600 }, encoding: { x: { field: "value", type: "quantitative" }, y, text: { field: "text" } } },
             ],
@@ -125,7 +132,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
     padding: paper ? 20 : 2,
     autosize: { type: "pad" },
     spacing: 28,
-    ...(paper ? { title: { text: wrapped(`${part.balance.scheme_title}: ${t("paper.title")}`, 78), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
+    ...(paper ? { title: { text: wrapped(t("paper.of", { scheme: part.balance.scheme_title }), 72), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
     vconcat: panels,
   } as unknown as Spec;
 }
