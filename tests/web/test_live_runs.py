@@ -147,13 +147,13 @@ def test_what_makes_no_sense_is_refused(client: TestClient, body: dict[str, Any]
 
 def test_a_newer_run_takes_the_place(client: TestClient) -> None:
     """A page has one live run: a newer one cancels it, and another page's goes on. Cancelling by hand works too."""
-    old = begin(client, citizens=100_000, years=5, session="one")
+    old = begin(client, citizens=20_000, years=8, session="one")
     other = begin(client, session="two")
     new = begin(client, session="one")
     assert stream(client, old)[-1][1:] == ("cancelled", {"why": "a newer run of this page took its place"})
     assert stream(client, new)[-1][1] == "done"
     assert stream(client, other)[-1][1] == "done"
-    last = begin(client, citizens=100_000, years=5)
+    last = begin(client, citizens=20_000, years=8)
     assert client.delete(f"/api/live/{last}").json()["status"] == "cancelled"
     assert stream(client, last)[-1][1] == "cancelled"
     refused(client.get(f"/api/live/{last}/document"), 409)
@@ -161,7 +161,7 @@ def test_a_newer_run_takes_the_place(client: TestClient) -> None:
 
 def test_too_many_are_told_to_wait(client: TestClient) -> None:
     """More live runs than may wait are refused with the time after which to try again; those that wait are done."""
-    running = [begin(client, citizens=100_000, years=5) for _ in range(1)]
+    running = [begin(client, citizens=20_000, years=8) for _ in range(1)]
     waiting = [begin(client) for _ in range(2)]
     answer = client.post("/api/live", json=SMALL)
     refused(answer, 429)
@@ -174,7 +174,7 @@ def test_too_many_are_told_to_wait(client: TestClient) -> None:
 def test_a_process_that_dies_is_replaced(client: TestClient) -> None:
     """Where the simulating process is ended in the middle of a run, that run fails and the next one is lived."""
     bench = client.app.state.glasstown.hub.worker  # type: ignore[attr-defined]
-    victim = begin(client, citizens=100_000, years=5)
+    victim = begin(client, citizens=20_000, years=8)
     until = time.monotonic() + 60
     while client.get(f"/api/live/{victim}").json()["events"] < 2 and time.monotonic() < until:
         time.sleep(0.05)

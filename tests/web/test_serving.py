@@ -62,7 +62,7 @@ def test_it_stops_at_once(server: tuple[subprocess.Popen[str], str]) -> None:
     """Ctrl-C in the middle of a live run ends the streams, the processes and the server, with status 0."""
     process, address = server
     assert json.load(urlopen(f"{address}/api/about"))["opened"] == "small"
-    body = json.dumps({"citizens": 100_000, "years": 5}).encode()
+    body = json.dumps({"citizens": 20_000, "years": 8}).encode()
     head = {"content-type": "application/json"}
     live = json.load(urlopen(Request(f"{address}/api/live", body, head)))["id"]
     lines: list[bytes] = []
@@ -109,6 +109,7 @@ def test_what_cannot_be_served_says_why(tmp_path: Path) -> None:
             assert "Traceback" not in error
 
 
+@pytest.mark.nightly
 def test_a_process_without_a_sign_is_ended() -> None:
     """A job that gives no sign for too long is stopped with an error, and the process does the next one."""
     worker = Worker("test", threads=1, stall=0.0)
@@ -121,7 +122,7 @@ def test_a_process_without_a_sign_is_ended() -> None:
             done.set()
 
     try:
-        worker.submit(Job("stuck", "live", {"citizens": 250_000, "years": 8}, take))
+        worker.submit(Job("stuck", "live", {"citizens": 20_000, "years": 8}, take))
         until = time.monotonic() + 60
         while not done.is_set() and time.monotonic() < until:
             if worker._at == "stuck":
