@@ -83,7 +83,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   const letters = Math.max(34, Math.floor(wide / 7.2));
   const narrow = wide < 560;
   const labels = narrow ? 132 : 250;
-  const room = Math.max(120, wide - labels - 70);
+  const room = Math.max(120, wide - labels - 24);
   const limit = narrow ? 21 : 36;
   const lines = (rows: { label: string }[]) => rows.map((row) => ({ ...row, label: wrapped(row.label, limit).join("\n") }));
   const moved = lines(changes(part)) as unknown as Change[];
@@ -162,7 +162,7 @@ export function groupsChart(part: Comparison, wide: number): Spec {
     config: CONFIG,
     padding: 4,
     data: { values: rows },
-    width: Math.max(160, wide - 110),
+    width: Math.max(160, wide - 100),
     height: { step: 40 },
     encoding: {
       y: { field: "y", type: "nominal", sort: null, title: null, axis: { minExtent: 70 } },
@@ -170,7 +170,7 @@ export function groupsChart(part: Comparison, wide: number): Spec {
       color: { field: "row", type: "nominal", sort: null, title: null, scale: { range: ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] }, legend: many > 1 ? { orient: "top", labelFontSize: 13 } : null },
     },
     layer: [
-      { mark: { type: "rule", strokeWidth: 2.5 }, encoding: { x: { field: "low", type: "quantitative", title: t("groups.unit"), scale: { zero: true } }, x2: { field: "high" } } },
+      { mark: { type: "rule", strokeWidth: 2.5 }, encoding: { x: { field: "low", type: "quantitative", title: t("groups.unit"), scale: { zero: true }, axis: { tickCount: 6 } }, x2: { field: "high" } } },
       { mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x: { field: "value", type: "quantitative" } } },
     ],
   } as unknown as Spec;

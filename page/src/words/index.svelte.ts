@@ -57,6 +57,13 @@ export function number(value: number | null | undefined, sign = false): string {
   return signed(value, figures(Math.abs(value), 3), sign);
 }
 
+/** Return the same, and millions as such: for tables with little room. */
+export function brief(value: number | null | undefined, sign = false): string {
+  if (value === null || value === undefined || Math.abs(value) < 100_000) return number(value, sign);
+  const text = Math.abs(value).toLocaleString(speech.language, { notation: "compact", maximumSignificantDigits: 3 });
+  return signed(value, text, sign);
+}
+
 /** Return a share in per cent, in as few figures as it needs. */
 export function percent(share: number, sign = false): string {
   if (!Number.isFinite(share)) return "–";
