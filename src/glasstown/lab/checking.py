@@ -186,7 +186,9 @@ _TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
     "scheme": _scheme_text,
     "patch": _patch_text,
     "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names().traits)),
-    "sources": lambda loaded, home: _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits)),
+    "sources": lambda loaded, home: _hold(
+        loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits)
+    ),
     "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names().traits)),
     "society": lambda loaded, home: check_society(loaded, margins=True),
 }

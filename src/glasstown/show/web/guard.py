@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import Refused, body_of
+from .tokens import token
 
 __all__ = ["LARGEST_BODY", "NONCE", "Guard", "is_loopback"]
 
@@ -63,7 +63,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope[NONCE] = secrets.token_urlsafe(16)
+        scope[NONCE] = token()
         sealed = self._sealed(scope, send)
         try:
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import Refused, as_bytes
+from .tokens import token
 from .worker import Job, Worker
 
 __all__ = ["Answers", "Hub", "Live", "Rules"]
@@ -93,7 +93,7 @@ class Hub:
             raise Refused(
                 429, "too many live runs are waiting", hint="try again in a few seconds", headers={"retry-after": "5"}
             )
-        live = Live(secrets.token_urlsafe(12), session, arguments)
+        live = Live(token(), session, arguments)
         self._runs[live.id] = live
         live.tell("waiting", as_bytes({"ahead": self._ahead(live)}))
         self._forget()
@@ -233,7 +233,7 @@ class Answers:
             raise Refused(429, "too many questions are waiting", hint="try again", headers={"retry-after": "2"})
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bytes] = loop.create_future()
-        id = secrets.token_urlsafe(9)
+        id = token()
         self._asked[keep if keep is not None else id] = future
 
         def take(what: str, content: Any) -> None:
