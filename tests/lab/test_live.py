@@ -57,6 +57,8 @@ def test_a_live_run_is_the_run(stored: Run, bench: Bench) -> None:
     assert events["found"][-1]["parts"] == kept["parts"]
     assert events["begun"][0]["axes"] == kept["axes"]
     assert events["begun"][0]["worlds"] == kept["worlds"]
+    assert bench.run("first").manifest["tables_hash"] == stored.manifest["tables_hash"]
+    assert events["begun"][0]["axes"]["groups"][0]["levels"]
     again = bench.document("first")
     same = ("axes", "worlds", "months", "parts", "schemes", "references", "citizens", "subjects", "seed")
     assert {key: again[key] for key in same} == {key: kept[key] for key in same}

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -138,3 +139,24 @@ def test_a_process_without_a_sign_is_ended() -> None:
         assert "event" in [what for what, _ in heard[-2:]]
     finally:
         worker.close()
+
+
+@pytest.mark.nightly
+def test_letting_others_in_is_said(folders: Path) -> None:
+    """Listening for other machines is warned of, and even then only own names are answered to."""
+    process = command("--host", "0.0.0.0", cwd=folders.parent)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        port = line.rstrip().rstrip("/").rpartition(":")[2]
+        own = json.load(urlopen(f"http://127.0.0.1:{port}/api/about"))
+        assert own["version"]
+        with pytest.raises(HTTPError) as caught:
+            urlopen(Request(f"http://127.0.0.1:{port}/api/about", headers={"host": "evil.example"}))
+        assert caught.value.code == 403
+        caught.value.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=20)
+    assert "WARNING" in error
+    assert "no password" in error
