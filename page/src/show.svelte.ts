@@ -1,10 +1,12 @@
 // One society on show: what is known of it so far, whether it is stored, embedded, or computed while one looks.
+import { Dots } from "./dots";
 import { Refused, source, type Ref } from "./source";
 import type * as Of from "./source/types";
 
 export type Status = "none" | "loading" | "waiting" | "running" | "done" | "failed";
 export const EDITED = "edited";
-const BATCH = 12;
+/** Citizens up to whom each is a dot. */
+export const DOTS = 100_000;
 
 /** What was asked for, in a form that an address can hold. */
 export interface Recipe {
@@ -75,6 +77,7 @@ export class Show {
       this.ref = ref;
       this.takeDocument(told);
       this.status = "done";
+      if (ref.kind === "runs" && told.citizens <= DOTS) await this.relive(turn, ref.id);
     } catch (error) {
       this.fail(turn, error);
     }
@@ -96,11 +99,6 @@ export class Show {
     }
   }
 
-  close(): void {
-    this.turn++;
-    this.stop();
-  }
-
   private begin(status: Status): number {
     this.stop();
     this.asking = null;
@@ -113,10 +111,8 @@ export class Show {
   private listen(turn: number, live: Of.Live, dots: boolean): void {
     const ours = () => turn === this.turn;
     let months: Record<string, Of.Month[]> = {};
-    let fresh: Record<string, Uint8Array[]> = {};
     let due = 0;
     let begun: (() => void) | null = null;
-    let scored: string[] = [];
     const found: Of.Comparison[] = [];
     const shown = () => {
       due = 0;
@@ -124,32 +120,21 @@ export class Show {
       begun?.();
       begun = null;
       this.months = Object.fromEntries(Object.entries(months).map(([world, all]) => [world, [...all]]));
-      this.dots = fresh;
+      this.dots = grades.grades;
     };
     const soon = () => {
       due ||= requestAnimationFrame(shown);
     };
-    const fetchDots = async (world: string, until: number) => {
-      const have = (fresh[world] ??= []);
-      while (ours() && have.length < until) {
-        const part = await source.dots(live.id, world, have.length, Math.min(until, have.length + BATCH));
-        if (!part.windows.length) return;
-        have.push(...part.windows);
-        fresh = { ...fresh, [world]: have };
-        soon();
-      }
-    };
-    let asking = Promise.resolve();
+    const grades = new Dots(live.id, live.windows, ours, soon);
     this.stop = source.follow(live.id, {
       waiting: (ahead) => ours() && (this.step = { ...this.step, ahead }),
       step: (what, done, of) => ours() && (this.step = { what, done, of, ahead: 0 }),
       begun: (told) => {
         if (!ours()) return;
         months = {};
-        fresh = {};
         this.ref = { kind: "live", id: live.id };
         this.status = "running";
-        scored = told.town.dots ? told.worlds.filter((one) => one.scored).map((one) => one.world) : [];
+        if (dots) grades.begin(told.town, told.worlds);
         // What was shown before stays until there is a month to show in its place.
         begun = () => {
           this.axes = told.axes;
@@ -165,11 +150,7 @@ export class Show {
         if (!ours()) return;
         for (const [world, month] of Object.entries(worlds)) (months[world] ??= [])[window] = month;
         soon();
-        if (!dots) return;
-        for (const [world] of Object.entries(worlds)) {
-          if (scored.includes(world) && (window % BATCH === BATCH - 1 || window === live.windows - 1))
-            asking = asking.then(() => fetchDots(world, window + 1)).catch(() => undefined);
-        }
+        grades.month(window, Object.keys(worlds));
       },
       found: (parts) => {
         if (!ours()) return;
@@ -206,6 +187,22 @@ export class Show {
       if (turn === this.turn) this.lives = lives;
     }
     return this.lives;
+  }
+
+  /** Live a stored run again for the grade of each citizen: a run folder keeps nothing of anybody. */
+  private async relive(turn: number, run: string): Promise<void> {
+    const ours = () => turn === this.turn;
+    const live = await source.start({ run, dots: true, session: this.session }).catch(() => null);
+    if (!live || !ours()) return;
+    const grades: Dots = new Dots(live.id, live.windows, ours, () => (this.dots = grades.grades));
+    this.stop = source.follow(live.id, {
+      waiting: () => undefined,
+      step: () => undefined,
+      begun: (told) => grades.begin(told.town, told.worlds),
+      month: (window, worlds) => grades.month(window, Object.keys(worlds)),
+      found: () => undefined,
+      ended: () => undefined,
+    });
   }
 
   private takeDocument(told: Of.Document): void {

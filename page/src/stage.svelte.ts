@@ -1,7 +1,7 @@
 // Sees to it that the society which the address names is the one on show.
 import { carried, recipeOf, same } from "./recipe";
 import { route } from "./route.svelte";
-import { show, type Recipe } from "./show.svelte";
+import { DOTS, show, type Recipe } from "./show.svelte";
 import { source } from "./source";
 
 let held: Recipe | null = null;
@@ -17,7 +17,7 @@ export function ensure(query: Record<string, string> = carried(route.query)): vo
   if (!recipe || (same(recipe, held) && show.status !== "none")) return;
   held = recipe;
   if (recipe.run && !recipe.edits) void show.open({ kind: "runs", id: recipe.run });
-  else void show.run(recipe, (recipe.citizens ?? 0) <= 100_000);
+  else void show.run(recipe, (recipe.citizens ?? 0) <= DOTS);
 }
 
 /** Compute it again, after something went wrong. */
