@@ -1,6 +1,6 @@
 // Charts as Vega-Lite: what a newspaper could print, and what stands below it.
 import type { Spec } from "./parts/vega";
-import type { BalanceRow, Comparison, KindRow } from "./source/types";
+import type { Axes, BalanceRow, Comparison, KindRow } from "./source/types";
 import { number, percent, t } from "./words/index.svelte";
 
 const HELP = "#009e73";
@@ -137,18 +137,15 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   } as unknown as Spec;
 }
 
-/** Levels that have an order, from least to most. */
-const ORDER = ["none", "lowest", "low", "primary", "middle", "high", "college", "highest"];
+type Group = Comparison["groups"][number];
 
-/** Refusals by group, with intervals. */
-export function groupsChart(part: Comparison, wide: number): Spec {
+/** Refusals by group, with intervals; levels in the order of the society's file. */
+export function groupsChart(part: Comparison, axes: Axes | null, wide: number): Spec {
   const [trait] = Object.keys(part.groups[0]?.levels ?? {}).slice(-1);
   const other = Object.keys(part.groups[0]?.levels ?? {})[0] ?? "";
-  const rank = (level: string) => {
-    const at = ORDER.indexOf(level);
-    return at < 0 ? ORDER.length : at;
-  };
-  const sorted = [...part.groups].sort((a, b) => rank(a.levels[trait ?? ""] ?? "") - rank(b.levels[trait ?? ""] ?? "") || a.group.localeCompare(b.group));
+  const rank = (name: string | undefined, group: Group) =>
+    axes?.groups?.find((one) => one.trait === name)?.levels.indexOf(group.levels[name ?? ""] ?? "") ?? 0;
+  const sorted = [...part.groups].sort((a, b) => rank(trait, a) - rank(trait, b) || rank(other, a) - rank(other, b));
   const rows = sorted.map((group) => ({
     y: group.levels[trait ?? ""] ?? group.group,
     row: other === trait ? "" : (group.levels[other] ?? ""),

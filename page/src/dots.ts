@@ -1,30 +1,30 @@
 // Everybody's grade, month by month: fetched in batches behind the months of a live run.
 import { source } from "./source";
-import type { Town, World } from "./source/types";
+import type { Axes, Town, World } from "./source/types";
 
 const BATCH = 12;
 
 export class Dots {
   /** Grades of every citizen, a row for each month that has come, by world. */
   grades: Record<string, Uint8Array[]> = {};
+  private windows = 0;
   private scored: string[] = [];
   private asking = Promise.resolve();
 
   /**
    * @param id the live run
-   * @param windows how many months there are in all
    * @param ours whether anybody still wants them
    * @param changed called when there are more
    */
   constructor(
     private readonly id: string,
-    private readonly windows: number,
     private readonly ours: () => boolean,
     private readonly changed: () => void,
   ) {}
 
-  begin(town: Town, worlds: World[]): void {
-    this.scored = town.dots ? worlds.filter((one) => one.scored).map((one) => one.world) : [];
+  begin(told: { axes: Axes; worlds: World[]; town: Town }): void {
+    this.windows = told.axes.windows.length;
+    this.scored = told.town.dots ? told.worlds.filter((one) => one.scored).map((one) => one.world) : [];
   }
 
   month(window: number, worlds: string[]): void {

@@ -113,7 +113,6 @@ export class Show {
     let months: Record<string, Of.Month[]> = {};
     let due = 0;
     let begun: (() => void) | null = null;
-    const found: Of.Comparison[] = [];
     const shown = () => {
       due = 0;
       if (!ours()) return;
@@ -125,7 +124,7 @@ export class Show {
     const soon = () => {
       due ||= requestAnimationFrame(shown);
     };
-    const grades = new Dots(live.id, live.windows, ours, soon);
+    const grades = new Dots(live.id, ours, soon);
     this.stop = source.follow(live.id, {
       waiting: (ahead) => ours() && (this.step = { ...this.step, ahead }),
       step: (what, done, of) => ours() && (this.step = { what, done, of, ahead: 0 }),
@@ -134,7 +133,7 @@ export class Show {
         months = {};
         this.ref = { kind: "live", id: live.id };
         this.status = "running";
-        if (dots) grades.begin(told.town, told.worlds);
+        if (dots) grades.begin(told);
         // What was shown before stays until there is a month to show in its place.
         begun = () => {
           this.axes = told.axes;
@@ -152,11 +151,8 @@ export class Show {
         soon();
         grades.month(window, Object.keys(worlds));
       },
-      found: (parts) => {
-        if (!ours()) return;
-        found.push(...parts);
-        this.parts = [...found];
-      },
+      // It may come several times, with one part more each time.
+      found: (parts) => ours() && (this.parts = parts),
       ended: (error) => {
         if (!ours()) return;
         shown();
@@ -194,11 +190,11 @@ export class Show {
     const ours = () => turn === this.turn;
     const live = await source.start({ run, dots: true, session: this.session }).catch(() => null);
     if (!live || !ours()) return;
-    const grades: Dots = new Dots(live.id, live.windows, ours, () => (this.dots = grades.grades));
+    const grades: Dots = new Dots(live.id, ours, () => (this.dots = grades.grades));
     this.stop = source.follow(live.id, {
       waiting: () => undefined,
       step: () => undefined,
-      begun: (told) => grades.begin(told.town, told.worlds),
+      begun: (told) => grades.begin(told),
       month: (window, worlds) => grades.month(window, Object.keys(worlds)),
       found: () => undefined,
       ended: () => undefined,

@@ -64,7 +64,7 @@ export interface Rule {
   title: string;
   record: string;
   record_title: string;
-  sources: string[];
+  sources: string[] | null;
   domain: string;
   low: number;
   high: number;
@@ -119,6 +119,7 @@ export interface Axes {
   doors: { key: string; title: string; domain: string }[];
   places: { key: string; title: string; about: string }[];
   door_counts: string[];
+  groups?: { trait: string; title: string; levels: string[] }[];
   place_counts: string[];
   score_width: number;
 }
@@ -255,6 +256,7 @@ export interface RunRow {
   worlds: string[];
   began: string;
   opened: boolean;
+  why?: string;
 }
 
 export interface Line {
@@ -369,7 +371,5 @@ export interface Order {
 export interface Live {
   id: string;
   status: string;
-  worlds: string[];
-  windows: number;
   error: Trouble | null;
 }
