@@ -10,16 +10,21 @@ RUN_OPTIONS ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 STAMPS := $(VENV)/.glasstown
+STATIC := src/glasstown/show/web/static
+PAGE := hatch_build.py $(wildcard page/*.html page/*.js page/*.json) $(shell find page/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup test nightly check bench docs clean
+.PHONY: help run setup page test nightly check bench docs clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(STAMPS)/run ## Set up, then run the first scenario and write its report
 	$(BIN)/glasstown run $(SCENARIO) $(RUN_OPTIONS)
+
+page: $(STAMPS)/run ## Build the page that `glasstown serve` shows, where its sources changed
+	@ls -l $(STATIC)/index.html
 
 setup: $(STAMPS)/run $(STAMPS)/test $(STAMPS)/lint ## Set up everything that the other commands need
 
@@ -55,9 +60,11 @@ $(STAMPS)/venv:
 	  echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/run: $(STAMPS)/venv pyproject.toml
+$(STAMPS)/run: $(STAMPS)/venv pyproject.toml $(PAGE)
 	@echo "installing Glasstown (the first time takes a minute or two)"
-	@$(PIP) -e .
+	@$(PIP) -e '.[web]'
+	@test -f $(STATIC)/index.html || \
+	  echo "without the page that \`glasstown serve\` shows: $$(cat $(STATIC)/not-built.txt 2>/dev/null)" >&2
 	@touch $@
 
 $(STAMPS)/test $(STAMPS)/lint $(STAMPS)/docs: $(STAMPS)/%: $(STAMPS)/run

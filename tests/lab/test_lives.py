@@ -19,6 +19,7 @@ from glasstown.lab.api import Run, first_adult, life_to_tell
 from glasstown.lab.lives import Citizen
 from glasstown.lab.picking import pick
 from glasstown.scheme.types import SchemeModel
+from glasstown.show import one_page
 
 GOLDEN = Path(__file__).parent / "golden"
 BY_SCHEME = (m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE)
@@ -181,13 +182,28 @@ def test_life_to_tell(hamlet: Run) -> None:
         assert line["side"] in ("scheme", "pair", "both")
 
 
-def test_the_report_tells_it(hamlet: Run, tmp_path: Path) -> None:
-    """A report holds the picked life; one that can no longer be replayed is written without."""
+def test_the_report_tells_it(hamlet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report without the built page holds the picked life; one that can no longer be replayed is written without."""
+    monkeypatch.setattr(one_page, "built", lambda: None)
     file = glasstown.write_report(hamlet, tmp_path / "report.html")
     assert f"One life: citizen {pick(hamlet)}" in file.read_text(encoding="utf-8")
     old = Run(hamlet.folder)
     old.manifest["tables_hash"] = "another"  # type: ignore[index]
     assert "One life" not in glasstown.write_report(old, file).read_text(encoding="utf-8")
+
+
+def test_the_page_holds_the_run(hamlet: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the page is built, the report is the page with the run's document in it, which cannot break out of it."""
+    monkeypatch.setattr(one_page, "built", lambda: f"<p>before</p>{one_page.HOLE}<p>after</p>")
+    hamlet.manifest["about"] = "</script><script>alert(1)</script>"  # type: ignore[index]
+    text = glasstown.write_report(hamlet, tmp_path / "page.html").read_text(encoding="utf-8")
+    before, inside = text.split('<script type="application/json" id="document">')
+    assert inside.count("</script>") == 1
+    told = json.loads(inside.split("</script>")[0])
+    assert told["about"] == "</script><script>alert(1)</script>"
+    assert told["lives"][0]["lines"]
+    assert told["months"].keys() == {"scheme", "pair"}
+    assert "null" not in before
 
 
 def test_two_schemes_with_decay_and_consent(tmp_path: Path) -> None:

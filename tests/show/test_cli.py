@@ -104,6 +104,9 @@ class FakeLab:
     def first_adult(self, run: FakeRun) -> int:
         return 3
 
+    def document(self, run: FakeRun) -> dict[str, Any]:
+        return {"run": run.folder.name, "lives": []}
+
     def plan_text(self, scenario: str) -> str:
         return f"plan of {scenario}"
 
@@ -132,6 +135,22 @@ def say(lab: FakeLab, capsys: pytest.CaptureFixture[str]) -> Say:
         return status, out, err
 
     return run
+
+
+def test_report_as_data(say: Say, tmp_path: Path) -> None:
+    """``report --json`` prints the page's document and nothing else, and writes no file."""
+    status, out, err = say("report", tmp_path, "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {"run": tmp_path.name, "lives": []}
+    assert not list(tmp_path.iterdir())
+
+
+def test_serve_without_its_parts(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``serve`` says what to install where the parts that serve a page are missing."""
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    status, out, err = say("serve", "--no-open")
+    assert (status, out) == (1, "")
+    assert "glasstown[web]" in err
 
 
 def test_run_passes_everything_on(say: Say, lab: FakeLab, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ Everything here is done once, in floating point where that is natural; what come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ from .measures import DOMAINS, Catalogue
 from .program import Program, cells_of
 from .tables import (
     A_FLAGS,
+    A_FREE,
     P_KIND,
     R_CONFINED,
     R_CROWD,
@@ -60,7 +62,7 @@ from .tables import (
     SideRules,
 )
 
-__all__ = ["RESPONSE_FLAGS", "compile_program"]
+__all__ = ["RESPONSE_FLAGS", "compile_program", "with_schemes"]
 
 I64 = npt.NDArray[np.int64]
 By = Mapping[str, Mapping[str, float]]
@@ -220,23 +222,7 @@ def compile_program(
     builder = _Builder(clock, society, conduct, sources, doors, names)
     shared = builder.shared((seed, replicate), switches or {}, rollout is not None)
     compiled = tuple(compile_scheme(model, names, clock) for model in models)
-    shared = shared._replace(act=_with_free(shared.act, compiled))
-    catalogues = tuple(
-        Catalogue.of(
-            kinds=names.kinds,
-            sources=names.sources,
-            pairs=builder.pair_names,
-            rules=scheme.rule_names,
-            doors=names.doors,
-            bands=scheme.band_names,
-            holds=scheme.hold_names,
-        )
-        for scheme in compiled
-    )
-    sides = tuple(
-        _side(scheme, catalogue, shared, builder.pair_names, clock.months)
-        for scheme, catalogue in zip(compiled, catalogues, strict=True)
-    )
+    shared, catalogues, sides = _governed(shared, compiled, names, builder.pair_names, clock.months)
     group_traits = [traits[name] for name in society.groups]
     group_names = [""]
     for trait in group_traits:
@@ -256,13 +242,7 @@ def compile_program(
             if one.scarce
         },
         cells=cells_of(society.place_start, society.n),
-        limits=np.array(
-            [
-                max(1, int(np.diff(shared.cover_start).max(initial=0))),
-                max(1, *(int(np.diff(side.rule_start).max(initial=0)) for side in sides)),
-            ],
-            np.int64,
-        ),
+        limits=_limits(shared, sides),
         group_names=tuple(group_names) if group_traits else ("all",),
         rollout=tuple((rollout or {}).get(place, clock.windows) for place in society.places) if rollout else (),
     )
@@ -278,6 +258,49 @@ def _asked_for(doors: DoorsModel, schemes: list[SchemeModel]) -> DoorsModel:
         for name, door in doors.requests.items()
     }
     return doors.model_copy(update={"requests": requests})
+
+
+def with_schemes(program: Program, models: Iterable[SchemeModel]) -> Program:
+    """Return the same scenario under other schemes, of one side or two; only the schemes are compiled.
+
+    What is asked for stays as it was compiled: a privilege that no scheme of the program grants is asked for by nobody.
+    """
+    names, clock = program.names, program.clock
+    schemes = tuple(compile_scheme(model, names, clock) for model in models)
+    bare = program.shared._replace(act=program.shared.act[:, :A_FREE])
+    shared, catalogues, sides = _governed(bare, schemes, names, program.pairs, clock.months)
+    return replace(
+        program, shared=shared, sides=sides, schemes=schemes, catalogues=catalogues, limits=_limits(shared, sides)
+    )
+
+
+def _governed(
+    shared: Shared, schemes: tuple[CompiledScheme, ...], names: Names, pairs: tuple[str, ...], months: int
+) -> tuple[Shared, tuple[Catalogue, ...], tuple[SideRules, ...]]:
+    """Return what both sides share, and each side's columns and tables, under their schemes."""
+    shared = shared._replace(act=_with_free(shared.act, schemes))
+    catalogues = tuple(
+        Catalogue.of(
+            kinds=names.kinds,
+            sources=names.sources,
+            pairs=pairs,
+            rules=scheme.rule_names,
+            doors=names.doors,
+            bands=scheme.band_names,
+            holds=scheme.hold_names,
+        )
+        for scheme in schemes
+    )
+    sides = tuple(
+        _side(scheme, catalogue, shared, pairs, months) for scheme, catalogue in zip(schemes, catalogues, strict=True)
+    )
+    return shared, catalogues, sides
+
+
+def _limits(shared: Shared, sides: Sequence[SideRules]) -> I64:
+    pairs = int(np.diff(shared.cover_start).max(initial=0))
+    rules = max(int(np.diff(side.rule_start).max(initial=0)) for side in sides)
+    return _i64((max(1, pairs), max(1, rules)))
 
 
 class _Builder:

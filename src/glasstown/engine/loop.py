@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ from .layout import BLOCK, CELL_MOST, FULL
 from .program import Program
 from .tables import K_VISITS, R_START_RISK, X_PASSES, Drawn, Heap, Pool, SideState, SideTallies, Work
 
-__all__ = ["Outcome", "SideOutcome", "simulate"]
+__all__ = ["Outcome", "SideOutcome", "simulate", "windows"]
 
 I64 = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -349,6 +349,30 @@ class _Simulation:
             counts[:] = 0
 
 
+def windows(
+    program: Program, replicate: int = 0, *, threads: int | None = None, chunk: int | None = None
+) -> Iterator[Outcome]:
+    """Live a scenario window by window, on every side; yield what there is after each.
+
+    It is one and the same outcome that grows; the tables of windows to come hold zeros. Parameters and errors are those
+    of :func:`simulate`.
+    """
+    threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
+    if threads < 1 or threads > 256:
+        raise BadValue(f"threads must be 1 to 256, not {threads}")
+    if chunk is not None and chunk < 1:
+        raise BadValue(f"a chunk is at least one cell, not {chunk}")
+    simulation = _Simulation(program, replicate, min(threads, len(program.cells)), chunk)
+    pool = ThreadPoolExecutor(simulation.threads) if simulation.threads > 1 else None
+    try:
+        for window in range(program.clock.windows):
+            simulation.window(window, pool)
+            yield simulation.outcome
+    finally:
+        if pool:
+            pool.shutdown(cancel_futures=True)
+
+
 def simulate(
     program: Program,
     replicate: int = 0,
@@ -372,20 +396,9 @@ def simulate(
     BadValue
         Where `threads` or `chunk` is below 1.
     """
-    threads = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
-    if threads < 1 or threads > 256:
-        raise BadValue(f"threads must be 1 to 256, not {threads}")
-    if chunk is not None and chunk < 1:
-        raise BadValue(f"a chunk is at least one cell, not {chunk}")
-    simulation = _Simulation(program, replicate, min(threads, len(program.cells)), chunk)
-    windows = program.clock.windows
-    pool = ThreadPoolExecutor(simulation.threads) if simulation.threads > 1 else None
-    try:
-        for window in range(windows):
-            simulation.window(window, pool)
-            if progress:
-                progress(window + 1, windows)
-    finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
-    return simulation.outcome
+    lived = enumerate(windows(program, replicate, threads=threads, chunk=chunk), 1)
+    for done, outcome in lived:
+        if progress:
+            progress(done, program.clock.windows)
+        last = outcome
+    return last

@@ -160,6 +160,8 @@ class _Window:
             event = self.ahead.pop(0)
             if isinstance(event, Act):
                 self.act(event)
+            elif isinstance(event, Post) and self.is_struck(event):
+                self.life.struck = None
             elif isinstance(event, Post):
                 (self.post if event.status != PASSED_ON else partial(post_passed, self))(event)
             elif isinstance(event, Expire):
@@ -168,6 +170,10 @@ class _Window:
                 self.write(event.pair, event.day, event.number + FALSE_INDEX, FALSE_RECORD)
             else:
                 self.ask(event)
+
+    def is_struck(self, event: Post) -> bool:
+        """Return whether this is the one record of which it is asked what would be without it."""
+        return self.life.struck == (event.day, event.kind, event.source, event.status, event.amount)
 
     def schedule(self, event: Event) -> None:
         """Put an event on its day: later in this window, in another, or beyond the end."""
@@ -275,7 +281,7 @@ class _Window:
         due = day + delay + int(self.rules.kind[kind, V_GRACE])
         self.tell(
             "record", day=day, kind=kind, source=source, status=status, due=due, target=target,
-            corrected=corrected,
+            corrected=corrected, amount=how & 255,
         )  # fmt: skip
         if not posts:
             return
@@ -370,7 +376,7 @@ class _Window:
             until = self.end_posting(r, event, domain, points, hold, unable, performs)
             self.tell(
                 "posting", day=event.day, rule=r, kind=kind, points=points, status=event.status,
-                source=event.source, until=until, hold=hold,
+                source=event.source, until=until, hold=hold, amount=event.amount,
             )  # fmt: skip
         if felt:
             life.risk += (FULL - life.risk) >> 3

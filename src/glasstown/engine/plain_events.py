@@ -116,7 +116,13 @@ class Request(NamedTuple):
 
 @dataclass
 class Life:
-    """One citizen on one side of a pair: what is remembered, and what waits."""
+    """One citizen on one side of a pair: what is remembered, and what waits.
+
+    Attributes
+    ----------
+    struck : day, kind, source, status and amount of one record that does not reach the file, to see what would have
+        been without it; None in every life that was lived.
+    """
 
     who: int
     side: int
@@ -134,6 +140,7 @@ class Life:
     hold_passed: list[int] = field(default_factory=list)
     told: int = 0
     waiting: dict[int, list[Event]] = field(default_factory=dict)
+    struck: tuple[int, int, int, int, int] | None = None
 
     @property
     def hold_why(self) -> list[int]:

@@ -117,7 +117,7 @@ def post_passed(w: _Window, event: Post) -> None:
         )  # fmt: skip
     w.tell(
         "posting", day=event.day, rule=r, kind=event.kind, points=points, status=PASSED_ON, source=event.source,
-        until=until, hold=hold, wrong=wrong, unable=unable,
+        until=until, hold=hold, wrong=wrong, unable=unable, amount=event.amount,
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -35,6 +35,9 @@ from . import shelf
 from .compile import compile_program
 from .program import Program
 
+if TYPE_CHECKING:
+    from ..society.people import Society
+
 __all__ = [
     "MODELS",
     "ConductModel",
@@ -44,15 +47,19 @@ __all__ = [
     "SideScheme",
     "SocietyModel",
     "SourcesModel",
+    "assumed_in",
     "build",
     "check_conduct",
     "check_doors",
     "check_society",
     "check_sources",
+    "compiled",
     "load_kept",
     "load_parts",
     "load_side",
     "no_exit",
+    "people_of",
+    "with_changes",
 ]
 
 M = TypeVar("M", bound=BaseModel)
@@ -160,14 +167,13 @@ class Parts:
 
     def assumed(self) -> list[str]:
         """Return the place of every assumed value, as ``file: path``."""
-        return sorted(
-            {
-                f"{name.removesuffix('.yaml')}: {'.'.join(place)}"
-                for name, loaded in self.files().items()
-                for place, value in cited_values(loaded.value)
-                if value.status == "assumed"
-            }
-        )
+        return sorted({place for name, loaded in self.files().items() for place in assumed_in(name, loaded)})
+
+
+def assumed_in(name: str, loaded: Loaded[Any]) -> list[str]:
+    """Return the place of every assumed value of one file, as ``file: path``."""
+    file = name.removesuffix(".yaml")
+    return [f"{file}: {'.'.join(place)}" for place, value in cited_values(loaded.value) if value.status == "assumed"]
 
 
 MODELS: dict[str, type[FileModel]] = {
@@ -256,6 +262,17 @@ def load_kept(folder: Path, **changes: Any) -> Parts:
         doors=load(folder / "doors.yaml", DoorsModel),
         schemes=tuple(_side(side, side.with_name(f"{side.stem}-1.yaml")) for side in sides if side.is_file()),
     )
+
+
+def with_changes(parts: Parts, **changes: Any) -> Parts:
+    """Return the same files with other numbers: citizens, years, seed, replicates.
+
+    Raises
+    ------
+    BadValue
+        Where a value cannot be used.
+    """
+    return replace(parts, scenario=_changed(parts.scenario, changes))
 
 
 def _changed(scenario: ScenarioModel, changes: Mapping[str, Any]) -> ScenarioModel:
@@ -376,19 +393,37 @@ def build(parts: Parts, step: Step | None = None) -> Program:
     BadValue
         Where the machine's memory cannot hold so many citizens, or something is too frequent to be drawn.
     """
-    from ..society.build import build_society
-
-    _fits(parts.citizens)
 
     def tell(what: str, done: int) -> None:
         if step:
             step(what, done, 2)
 
-    scenario = parts.scenario
     tell("building the society", 0)
-    society = build_society(parts.society.value, parts.citizens, scenario.seed)
+    society = people_of(parts)
     tell("compiling the scenario", 1)
-    program = compile_program(
+    program = compiled(parts, society)
+    tell("compiling the scenario", 2)
+    return program
+
+
+def people_of(parts: Parts) -> Society:
+    """Build the society of a scenario.
+
+    Raises
+    ------
+    BadValue
+        Where the machine's memory cannot hold so many citizens.
+    """
+    from ..society.build import build_society
+
+    _fits(parts.citizens)
+    return build_society(parts.society.value, parts.citizens, parts.scenario.seed)
+
+
+def compiled(parts: Parts, society: Society) -> Program:
+    """Compile a scenario over a society that was built for it; see :func:`build`."""
+    scenario = parts.scenario
+    return compile_program(
         clock=scenario.clock(),
         society=society,
         conduct=parts.conduct.value,
@@ -399,5 +434,3 @@ def build(parts: Parts, step: Step | None = None) -> Program:
         switches={str(name): on for name, on in scenario.switches.items()},
         rollout=None if scenario.rollout is None else _first_windows(parts),
     )
-    tell("compiling the scenario", 2)
-    return program

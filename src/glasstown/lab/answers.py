@@ -335,9 +335,8 @@ class _Answer:
         nth = [one for one in self.here if one.day == self.one.day].index(self.one)
         return self.answer(same[nth], self.citizen.words[1]) if nth < len(same) else None
 
-    def request(self, one: Asked) -> str:
-        this = "  <- this one" if one is self.one else ""
-        return f"{self.words.date(one.day)}  {self.answer(one, self.words)}{this}"
+    def request(self, one: Asked) -> tuple[str, str, bool]:
+        return str(self.words.date(one.day)), self.answer(one, self.words), one is self.one
 
     def cited(self) -> dict[str, str]:
         used: list[DoorRule | Any] = [self.rule] if self.rule is not None else []

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +15,9 @@ from ..errors import BadValue
 from ..measure.balance import Balance, balance
 from .checking import check, schema
 from .folder import RunWriter
+from .manifest import manifest_of, now
 from .opened import Run
-from .outcome_tables import SIDES, barrier_tables, result_tables
+from .outcome_tables import barrier_tables, result_tables
 from .overview import library, plan_text
 from .picking import first_adult, life_to_tell
 from .replications.registry import replicate, replications
@@ -30,6 +27,7 @@ __all__ = [
     "Run",
     "check",
     "compare",
+    "document",
     "first_adult",
     "library",
     "life_to_tell",
@@ -87,7 +85,7 @@ def run(
     program = build(parts, progress)
     seconds["build"] = round(time.monotonic() - began, 3)
     folder = Path(out) if out is not None else _folder(parts.scenario.scenario)
-    with RunWriter(folder, _manifest(parts, program)) as writer:
+    with RunWriter(folder, manifest_of(parts, program)) as writer:
         for name, loaded in parts.files().items():
             writer.file(f"scenario/{name}", loaded.text)
         began = time.monotonic()
@@ -99,7 +97,7 @@ def run(
             writer.table(name, table)
         for name, table in barrier_tables(program, outcomes).items():
             writer.table(name, table, room="barrier")
-        writer.finish(seconds=seconds, ended=_now())
+        writer.finish(seconds=seconds, ended=now())
     return Run(folder, parts=parts, program=program)
 
 
@@ -134,82 +132,6 @@ def _folder(scenario: str) -> Path:
     return folder
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _manifest(parts: Parts, program: Program) -> dict[str, Any]:
-    scenario = parts.scenario
-    acts, doors = parts.conduct.value.acts, parts.doors.value.requests
-    return {
-        "glasstown": version("glasstown"),
-        "scenario": scenario.scenario,
-        "title": _title(parts),
-        "about": scenario.about,
-        "sides": [
-            {
-                "name": name,
-                "scheme": side.name,
-                "title": side.title,
-                "bands": list(compiled.band_names),
-                "start": compiled.start,
-            }
-            for name, side, compiled in zip(SIDES, parts.schemes, program.schemes, strict=False)
-        ],
-        "society": parts.society.value.society,
-        "citizens": program.society.n,
-        "subjects": len(program.shared.adults),
-        "years": scenario.years,
-        "windows": program.clock.windows,
-        "start": scenario.start.isoformat(),
-        "window_months": scenario.window_months,
-        "seed": scenario.seed,
-        "replicates": scenario.replicates,
-        "cell": int(program.cells[:, 1].max()),
-        "switches": {str(name): on for name, on in scenario.switches.items()},
-        "tables_hash": program.digest,
-        "groups": list(program.society.groups),
-        "kinds": {
-            kind: {
-                "title": act.title,
-                "domain": act.domain,
-                "lawful": act.lawful,
-                "speech": act.speech,
-                "good": act.good,
-                "cheap": act.cheap,
-                "harm_yuan": act.harm.yuan if act.harm else None,
-                "victim": act.harm.victim if act.harm else "none",
-            }
-            for kind, act in sorted(acts.items())
-        },
-        "doors": {
-            name: {"title": door.title, "domain": door.domain, "for": door.asks_for}
-            for name, door in sorted(doors.items())
-        },
-        "references": {
-            key: {"cite": reference.cite, "link": reference.link}
-            for key, reference in sorted(parts.references().items())
-        },
-        "assumed": parts.assumed(),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("numpy", "numba", "pyarrow")},
-        },
-        "machine": {"cores": os.cpu_count(), "arch": platform.machine(), "system": sys.platform},
-        "began": _now(),
-    }
-
-
-def _title(parts: Parts) -> str:
-    """Return what the run is called: the scenario's title, unless its schemes or dates were changed."""
-    told, run = parts.file.value, parts.scenario
-    if (told.scheme, told.pair, told.years) == (run.scheme, run.pair, run.years):
-        return run.title
-    last = run.start.year + run.years - 1
-    when = f"{run.start.year}" if run.years == 1 else f"{run.start.year} to {last}"
-    return " beside ".join(side.title for side in parts.schemes) + f", {when}"
-
-
 def open_run(path: str | Path) -> Run:
     """Open a run folder.
 
@@ -219,6 +141,14 @@ def open_run(path: str | Path) -> Run:
         Where there is none, or it is torn, unfinished, or of a newer form.
     """
     return Run(Path(path))
+
+
+def document(run: Run) -> dict[str, Any]:
+    """Return a run as one document: what the page shows of it, with a few lives told, as plain data."""
+    from .document import document as told
+    from .life import lives
+
+    return told(run, lives=lives(run))
 
 
 def compare(run_a: Run, run_b: Run) -> Balance:

@@ -25,15 +25,16 @@ from ..engine.scenario import (
     no_exit,
 )
 from ..errors import Fault, FileFaults, GlasstownError, UnknownName
-from ..files import Loaded, kind_of, load, read_text
+from ..files import Loaded, kind_of, load, load_text, read_text
 from ..quantities import Trouble, missing_references
 from ..scheme.cases import CasesModel
 from ..scheme.checks import check_file
 from ..scheme.patch import PatchModel, apply_patch
 from ..scheme.schema import json_schema
 from ..scheme.types import SchemeModel
+from .shelves import known, library_side, scenario_parts
 
-__all__ = ["MODELS", "check", "schema"]
+__all__ = ["MODELS", "check", "check_text", "schema"]
 
 MODELS: dict[str, type[FileModel]] = {**LIBRARY, "cases": CasesModel}
 """Kinds of file that can be checked, and what each is read into."""
@@ -71,6 +72,37 @@ def check(path: str | Path) -> list[Fault]:
     except GlasstownError as error:
         return [Fault(error.message, hint=error.hint, file=str(path))]
     return []
+
+
+def check_text(text: str, scenario: str = HOME) -> tuple[str, list[Fault]]:
+    """Return what kind of file a text is, and every fault of it; it is held against a scenario of the library.
+
+    Files are named in a text by their names in the library: a text that was written just now stands in no folder.
+    """
+    kind = ""
+    try:
+        kind = kind_of(text, file="text")
+        loaded = load_text(text, MODELS[kind], file=f"{kind}.yaml")
+        _TEXTS.get(kind, _own_references)(loaded, scenario_parts(scenario))
+    except FileFaults as found:
+        return kind, list(found.faults)
+    return kind, []
+
+
+def _own_references(loaded: Loaded[Any], home: Parts) -> None:
+    _hold(loaded, missing_references(loaded.value, getattr(loaded.value, "references", {})))
+
+
+def _scheme_text(loaded: Loaded[Any], home: Parts) -> None:
+    coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
+    loaded.check(check_file(loaded, home.names(), None, coverage))
+
+
+def _patch_text(loaded: Loaded[Any], home: Parts) -> None:
+    if loaded.value.of not in known("scheme"):
+        error = UnknownName("scheme", loaded.value.of, known("scheme"))
+        loaded.check([loaded.fault(("of",), error.message, error.hint)])
+    apply_patch(library_side(loaded.value.of).model, loaded)
 
 
 def _scenario_of(path: Path) -> str | Path:
@@ -151,4 +183,14 @@ _CHECKS: dict[str, Callable[[Path], None]] = {
     "patch": _patch,
     "society": _society,
     "scenario": _scenario,
+}
+_TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
+    "scheme": _scheme_text,
+    "patch": _patch_text,
+    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names().traits)),
+    "sources": lambda loaded, home: _hold(
+        loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits)
+    ),
+    "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names().traits)),
+    "society": lambda loaded, home: check_society(loaded, margins=True),
 }

@@ -11,7 +11,7 @@ from ..measure.conservation import Violation, violations
 from ..measure.details import DoorRow, KindRow, at_end, by_door, by_kind, distribution, monthly
 from ..measure.groups import Gap, GroupRate, gaps, rates_by_group
 from ..measure.lines import BY_SCHEME
-from ..measure.tallies import RunLike, side_names, years_of
+from ..measure.tallies import CellCounts, RunLike, side_names, years_of
 from ..measure.words import between, number, percent
 
 __all__ = [
@@ -104,11 +104,17 @@ class _Held:
         self.manifest = run.manifest
         self._run = run
         self._tables: dict[str, Any] = {}
+        self._cells: dict[str, CellCounts] = {}
 
     def table(self, name: str) -> Any:
         if name not in self._tables:
             self._tables[name] = self._run.table(name)
         return self._tables[name]
+
+    def cell_counts(self, side: str) -> CellCounts:
+        if side not in self._cells:
+            self._cells[side] = CellCounts(self, side)
+        return self._cells[side]
 
 
 def findings(run: RunLike) -> Findings:

@@ -30,7 +30,7 @@ from ..errors import BadValue, Interrupted, RunFolderError, UnknownName
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMAT", "RunReader", "RunWriter", "write_text"]
+__all__ = ["FORMAT", "Room", "RunReader", "RunWriter", "write_text"]
 
 FORMAT = 1
 """The newest form of a run folder that this version writes and reads."""

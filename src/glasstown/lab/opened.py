@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..engine.program import Program
 from ..engine.scenario import Parts, build, load_kept
 from ..errors import BadValue, RunFolderError
 from ..measure.balance import Balance, balance
-from .folder import RunReader
+from .folder import Room, RunReader
 from .table import Table
 
 if TYPE_CHECKING:
     from .lives import Citizen
 
 __all__ = ["Run"]
+
+
+class Reader(Protocol):
+    """Where a run's manifest and tables are: a folder, or memory."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return what the run says of itself."""
+
+    def table(self, name: str, room: Room = "tables") -> Any:
+        """Return one table."""
 
 
 class Run:
@@ -28,9 +39,16 @@ class Run:
     folder : where it stands.
     """
 
-    def __init__(self, folder: Path, *, parts: Parts | None = None, program: Program | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        parts: Parts | None = None,
+        program: Program | None = None,
+        reader: Reader | None = None,
+    ) -> None:
         self.folder = folder
-        self._reader = RunReader(folder)
+        self._reader: Reader = reader or RunReader(folder)
         self._parts = parts
         self._program = program
         self._tables: dict[str, Table] = {}
@@ -60,6 +78,7 @@ class Run:
         rows = rows.filter(pc.equal(rows.column("measure").cast("string"), "grade"))
         rows = rows.group_by(["side", "replicate", "window", "item"]).aggregate([("value", "sum")])
         rows = rows.rename_columns(["side", "replicate", "window", "grade", "subjects"])
+        rows = rows.set_column(0, "side", rows.column("side").cast("string"))
         return Table(
             rows.sort_by([("side", "ascending"), ("replicate", "ascending"), ("window", "ascending")]), "grades"
         )
@@ -97,6 +116,16 @@ class Run:
                 "they were changed, or another version of Glasstown wrote the run: run the scenario again",
             )
         return program
+
+    def scheme_texts(self, side: str) -> list[str]:
+        """Return the files of one side's scheme as they were read: the scheme, or a patch and its scheme."""
+        if self._parts is not None:
+            sides = [str(told["name"]) for told in self.manifest["sides"]]
+            return [loaded.text for loaded in self._parts.schemes[sides.index(side)].files]
+        if not isinstance(self._reader, RunReader):
+            return []
+        wanted = (f"scenario/{side}.yaml", f"scenario/{side}-1.yaml")
+        return [self._reader.text(name) for name in wanted if name in self._reader.files()]
 
     def citizen(self, id: int, replicate: int = 0) -> Citizen:
         """Return one citizen, to be replayed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..engine import measures as m
@@ -9,13 +10,14 @@ from ..engine.layout import BLOCK, PASSED_ON
 from ..engine.plain_events import Post
 from ..engine.program import Program
 from ..engine.tables import U_HOLD, U_SOURCES
+from .answers import asked_at
 from .replay import Barriers, SideLife, barriers_of, replay, unpacked
 from .telling import Line
 
 if TYPE_CHECKING:
     from .opened import Run
 
-__all__ = ["first_adult", "life_to_tell", "pick"]
+__all__ = ["first_adult", "life_to_tell", "pick", "picks"]
 
 LETTERS = 3
 """Owners of wrong records that are looked at first: each is in another block, and costs its drawing."""
@@ -61,6 +63,53 @@ def pick(run: Run, replicate: int = 0) -> int:
     return max(best, 0)
 
 
+def picks(run: Run, replicate: int = 0) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    """Return a few citizens worth telling of: number, what for, and their refusals by the scheme as door and date.
+
+    One for each of: a wrong record, inability, another context, and a life in which the scheme refused nothing.
+    """
+    barriers = barriers_of(run, replicate)
+    program = barriers.program
+    found: dict[str, tuple[int, SideLife]] = {}
+    for who in (*_by_mail(barriers), *_first_adults(program, blocks=3)):
+        lived = replay(barriers, 0, who)
+        word = next((word for word, holds in PICKED if holds(lived)), None)
+        if word and word not in found and all(who != other for other, _ in found.values()):
+            found[word] = (who, lived)
+        if len(found) == len(PICKED):
+            break
+    return [
+        (who, word, _explained(program, lived)) for word, _ in PICKED if word in found for who, lived in [found[word]]
+    ]
+
+
+def _explained(program: Program, lived: SideLife) -> list[tuple[str, str]]:
+    """Return the doors of a life that are worth an explanation: the first refusal by the scheme at each."""
+    out: dict[str, str] = {}
+    for one in asked_at(lived):
+        if one.by_scheme:
+            out.setdefault(program.names.doors[one.door], str(program.clock.date_of(one.day)))
+    return list(out.items())[:MOST_WHYS]
+
+
+def _counts(*measures: int) -> Callable[[SideLife], bool]:
+    return lambda lived: any(n > 0 for (measure, _), n in lived.counts.items() if measure in measures)
+
+
+def _quiet(lived: SideLife) -> bool:
+    asked, refused = _counts(m.M_REQUESTS)(lived), _counts(m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE)(lived)
+    return asked and not refused
+
+
+PICKED: tuple[tuple[str, Callable[[SideLife], bool]], ...] = (
+    ("refused because of a wrong or outdated record", _counts(m.M_WRONGLY)),
+    ("refused for being unable to pay", _counts(m.M_UNABLE)),
+    ("refused for something that has nothing to do with the door", _counts(m.M_CONTEXT)),
+    ("refused nothing by the scheme", _quiet),
+)
+MOST_WHYS = 4
+
+
 def first_adult(run: Run) -> int:
     """Return the smallest number of an adult; 0 where there is none."""
     adults = run.program.shared.adults
@@ -77,12 +126,12 @@ def _worth(life: SideLife) -> tuple[int, ...]:
     return any_of(m.M_WRONGLY), any_of(m.M_CONTEXT), refused, any_of(m.M_LOST), any_of(m.M_REQUESTS)
 
 
-def _first_adults(program: Program) -> list[int]:
-    adults = program.shared.adults[: OTHERS + 1].tolist()
+def _first_adults(program: Program, blocks: int = 1) -> list[int]:
+    adults = program.shared.adults[: (OTHERS + 1) * blocks].tolist()
     if not adults:
         return []
     # Lives of one block share the drawing of their candidates.
-    return [who for who in adults if who // BLOCK == adults[0] // BLOCK][:OTHERS]
+    return [who for who in adults if who // BLOCK < adults[0] // BLOCK + blocks][: OTHERS * blocks]
 
 
 def _by_mail(barriers: Barriers) -> list[int]:

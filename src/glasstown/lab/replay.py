@@ -23,7 +23,22 @@ from .outcome_tables import SIDES
 if TYPE_CHECKING:
     from .opened import Run
 
-__all__ = ["Barriers", "Counted", "Happening", "SideLife", "Standing", "admitted", "barriers_of", "replay", "unpacked"]
+__all__ = [
+    "Barriers",
+    "Counted",
+    "Happening",
+    "Key",
+    "SideLife",
+    "Standing",
+    "admitted",
+    "barriers_of",
+    "replay",
+    "unpacked",
+]
+
+
+Key = tuple[int, int, int, int, int]
+"""Day, kind, source, status and amount of a record in a file."""
 
 
 class Counted(NamedTuple):
@@ -50,6 +65,12 @@ class Counted(NamedTuple):
     until: int | None
     stale: bool = False
     wrong: bool = False
+    amount: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Return what tells the record of this posting from others in the file."""
+        return self.day, self.kind, self.source, self.status, self.amount
 
 
 class Standing(NamedTuple):
@@ -227,6 +248,7 @@ class _Watch:
             Counted(
                 day, rule, kind, facts["source"], facts["status"], domain, facts["points"], facts["hold"],
                 facts.get("unable", right and needs_ability and self.poor) and not wrong, facts["until"], wrong=wrong,
+                amount=facts.get("amount", 0),
             )
         )  # fmt: skip
         return self.counted[-1]
@@ -270,7 +292,8 @@ class _Watch:
                 if one is None or one.day > post.day or (one.day == post.day and one.what not in ("expiry", "stale")):
                     break
             what = "passed on" if post.status == PASSED_ON else "misfiled"
-            self.add(post.day, what, {"kind": post.kind, "source": post.source}, at)
+            facts = {"kind": post.kind, "source": post.source, "status": post.status, "amount": post.amount}
+            self.add(post.day, what, facts, at)
 
 
 def _order(one: Counted) -> tuple[int, int, bool, int]:
@@ -278,18 +301,28 @@ def _order(one: Counted) -> tuple[int, int, bool, int]:
     return one.domain, hold, one.stale or one.wrong, one.source
 
 
-def replay(barriers: Barriers, side: int, who: int, more: Mapping[int, Sequence[Post]] | None = None) -> SideLife:
+def replay(
+    barriers: Barriers,
+    side: int,
+    who: int,
+    more: Mapping[int, Sequence[Post]] | None = None,
+    *,
+    struck: Key | None = None,
+) -> SideLife:
     """Live one citizen's life again on one side, from the first window to the last.
 
-    It is the life that the simulation gave, bit for bit. One count cannot be told from one life: how many places at
-    a scarce door a lottery would have given (``refused_passed_on`` there).
+    Without `more` and `struck` it is the life that the simulation gave, bit for bit. One count cannot be told from
+    one life: how many places at a scarce door a lottery would have given (``refused_passed_on`` there).
 
     Parameters
     ----------
     more : records that fall due beside those of the run, by window: a life that might have been.
+    struck : one record that never reaches the file. What others did, what everybody heard and how scarce places were
+        given stay as they were.
     """
     program = barriers.program
     life = Life.begin(program, side, who)
+    life.struck = struck
     out = SideLife(side, life)
     watch = _Watch(program, life, out)
     mail = barriers.mail(side, who)
@@ -300,13 +333,17 @@ def replay(barriers: Barriers, side: int, who: int, more: Mapping[int, Sequence[
         if more and window in more:
             life.waiting.setdefault(window, []).extend(more[window])
         lived = live(program, life, window, barriers.heard(side, window), watch.tell)
-        watch.arrived(ahead.pop(window, []), began)
+        watch.arrived([post for post in ahead.pop(window, []) if _key(post) != struck], began)
         _count(out, lived.counts, window + 1 == program.clock.windows)
         for post in mail.get(window, ()):
             _deliver(program, life, post, window, ahead)
             out.counts[m.M_RECEIVED, 0] += 1
         _allot(barriers, watch, lived.requests, window)
     return out
+
+
+def _key(post: Post) -> Key:
+    return post.day, post.kind, post.source, post.status, post.amount
 
 
 def _count(out: SideLife, counts: Counter[tuple[int, int]], last: bool) -> None:
@@ -331,7 +368,8 @@ def _allot(barriers: Barriers, watch: _Watch, requests: Sequence[Request], windo
     day = program.clock.first_day(window + 1) - 1
     hurt = set()
     for request in requests:
-        outcome = barriers.places[life.side][window, request.door]
+        enough = Allotment(window, request.door, program.places_of(request.door), 0, 0, 0, 0)
+        outcome = barriers.places[life.side].get((window, request.door), enough)
         got = admitted(outcome, request)
         watch.out.counts[m.M_GRANTED if got else m.M_SCARCE, request.door] += 1
         facts = {"door": request.door, "priority": request.priority, "asked": request.day, "outcome": outcome}

@@ -10,10 +10,12 @@ from typing import Any
 from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..scheme.types import DOMAINS as SCHEME_DOMAINS
-from .replay import Counted, Happening, SideLife, Standing
+from .replay import Counted, Happening, Key, SideLife, Standing
 from .wording import Words, blame, blame_text, reason, record_word, signed
 
-__all__ = ["Line", "merged", "tell_side"]
+__all__ = ["Line", "merged", "named", "tell_side"]
+
+KEY = ("kind", "source", "status", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ class _Teller:
                     "day": words.date(record["due"]).isoformat(),
                     "person": "right" if record["status"] == TRUE_RECORD else "wrong",
                     "in_file_of": record["target"],
+                    "key": named((record["due"], *(record[part] for part in KEY)))
+                    if record["status"] == TRUE_RECORD
+                    else None,
                 }
                 for record in one.facts["records"]
             ],
@@ -165,14 +170,17 @@ class _Teller:
         text = f"False record by {self.words.source(source)}, of what never happened: {self.words.act(kind)}"
         names = self.words.names
         note = self.uncounted([{**one.facts, "due": one.day}])
-        self.line(one.day, "falsehood", text, note=note, kind=names.kinds[kind], source=names.sources[source])
+        key = named((one.day, *(one.facts[part] for part in KEY)))
+        told = {"kind": names.kinds[kind], "source": names.sources[source], "key": key}
+        self.line(one.day, "falsehood", text, note=note, **told)
 
     def misfiled(self, one: Happening) -> None:
         kind, source = one.facts["kind"], one.facts["source"]
         text = f"Wrong person: somebody else's act, put into this file by {self.words.source(source)}: "
         names = self.words.names
         note = self.uncounted([{**one.facts, "due": one.day, "status": FALSE_RECORD}])
-        told = {"kind": names.kinds[kind], "source": names.sources[source]}
+        key = named((one.day, *(one.facts[part] for part in KEY)))
+        told = {"kind": names.kinds[kind], "source": names.sources[source], "key": key}
         self.line(one.day, "misfiled", text + self.words.act(kind), note=note, **told)
 
     def posting(self, one: Happening) -> None:
@@ -207,6 +215,7 @@ class _Teller:
             "record": record_word(posting),
             "source": words.names.sources[posting.source],
             "kind": words.names.kinds[posting.kind],
+            "key": named(posting.key),
         }
 
     def expiry(self, one: Happening) -> None:
@@ -286,6 +295,11 @@ class _Teller:
             by = "points move back towards the start month by month" if self.words.rules.decay else "one grows older"
             text = f"{self.words.change(moved)}: {by}"
             self.line(one.day, "decay", text, (), one.standing)
+
+
+def named(key: Key) -> str:
+    """Return the name by which a record of a file is asked for."""
+    return ".".join(str(part) for part in key)
 
 
 def _lawful(act: Any) -> bool:

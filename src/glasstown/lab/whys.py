@@ -33,7 +33,7 @@ class Why:
     sums: str = ""
     change: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
-    requests: tuple[str, ...] = ()
+    requests: tuple[tuple[str, str, bool], ...] = ()
     citations: dict[str, str] | None = None
     facts: dict[str, Any] | None = None
 
@@ -48,7 +48,7 @@ class Why:
         for head, texts in (
             ("What the refusal rests on", self.rests_on),
             ("What would have opened it", self.change),
-            ("Requests at this door (name another by its date)", self.requests),
+            ("Requests at this door (name another by its date)", self._requests()),
         ):
             if texts:
                 out += ["", head]
@@ -59,6 +59,9 @@ class Why:
             for key, cite in self.citations.items():
                 out += flowed(cite, f"  {key}: ", 4)
         return "\n".join(out)
+
+    def _requests(self) -> list[str]:
+        return [f"{day}  {answer}{'  <- this one' if this else ''}" for day, answer, this in self.requests]
 
     def _table(self) -> list[str]:
         if not self.counted:
@@ -89,7 +92,7 @@ class Why:
             "sums": self.sums,
             "rests_on": list(self.rests_on),
             "change": list(self.change),
-            "requests": list(self.requests),
+            "requests": [{"date": day, "answer": answer, "this": this} for day, answer, this in self.requests],
             "sources": dict(self.citations or {}),
             **(self.facts or {}),
         }

@@ -63,16 +63,16 @@ class Pair:
     def of(cls, run: RunLike, against: RunLike | None = None) -> Pair:
         """Take the two sides of one run, or the scheme's sides of two."""
         first = side_names(run)[0]
-        a = CellCounts(run, first)
+        a = CellCounts.of(run, first)
         if against is not None:
             _comparable(run, against)
             other = side_names(against)[0]
-            b = CellCounts(against, other)
+            b = CellCounts.of(against, other)
             return cls(run, a, b, against, side_title(run, first), side_title(against, other))
         others = [name for name in side_names(run) if name != first]
         if not others:
             return cls(run, a, None, run, side_title(run, first), "")
-        b = CellCounts(run, others[0])
+        b = CellCounts.of(run, others[0])
         return cls(run, a, b, run, side_title(run, first), side_title(run, others[0]))
 
     @property

@@ -15,7 +15,7 @@ from .intervals import Estimate, difference_of_ratios, ratio_of_difference
 from .lines import ALL_REFUSALS, picked
 from .tallies import RunLike, arrow, side_names
 
-__all__ = ["DoorRow", "KindRow", "at_end", "by_door", "by_kind", "distribution", "monthly", "quantiles"]
+__all__ = ["DoorRow", "KindRow", "at_end", "by_door", "by_kind", "distribution", "group_of", "monthly", "quantiles"]
 
 PER = 1000
 Counts = npt.NDArray[np.float64]
@@ -83,19 +83,20 @@ def _kind_row(pair: Pair, kind: str) -> KindRow:
     title, domain = str(told.get("title") or kind), str(told.get("domain") or "")
     scheme = float(acts.sum()) * scale
     if pair.b is None:
-        return KindRow(kind, title, domain, _group(kind, pair), scheme, None, None, None, int(acts.sum()))
+        return KindRow(kind, title, domain, group_of(kind, pair.kinds), scheme, None, None, None, int(acts.sum()))
     other = pair.b.get("acts", kind)
     people_b = pair.b.total(("citizens",))
     gap = difference_of_ratios(acts, people, other, people_b).times(PER / pair.years)
     change = ratio_of_difference(acts, other, other).times(100) if other.sum() else None
     without = float(other.sum()) * PER / pair.years / float(people_b.sum())
     events = int(acts.sum() + other.sum())
-    return KindRow(kind, title, domain, _group(kind, pair), scheme, without, gap, change, events)
+    return KindRow(kind, title, domain, group_of(kind, pair.kinds), scheme, without, gap, change, events)
 
 
-def _group(kind: str, pair: Pair) -> str:
+def group_of(kind: str, kinds: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the group of an act kind: harmful, lawful-speech, other-lawful, cheap, good or other."""
     for group in ("harmful", "lawful-speech", "other-lawful", "cheap", "good"):
-        if kind in (picked(group, pair.kinds) or {}):
+        if kind in (picked(group, kinds) or {}):
             return group
     return "other"
 

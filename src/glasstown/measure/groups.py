@@ -197,7 +197,7 @@ def _by_group(table: Any, measures: Sequence[str], side: str, item: str | None, 
 
 def _design_effect(run: RunLike, measures: Sequence[str], side: str, item: str | None, per: str, share: bool) -> float:
     """Return how much wider than chance the count varies between cells; at least 1."""
-    cells = CellCounts(run, side)
+    cells = CellCounts.of(run, side)
     items = None if item is None else {item: 1.0}
     above = cells.total(measures, items).sum(axis=0)
     below = cells.total((per,), items if share else None).sum(axis=0)

@@ -68,6 +68,13 @@ class CellCounts:
         self.side = side
         self.shape, self._counts = _by_key(arrow(run, "cells"), side, int(run.manifest["replicates"]))
 
+    @classmethod
+    def of(cls, run: RunLike, side: str) -> CellCounts:
+        """Return a side's totals; those that a run keeps already, if it does."""
+        kept = getattr(run, "cell_counts", None)
+        found: CellCounts = kept(side) if kept else cls(run, side)
+        return found
+
     def items(self, measure: str) -> tuple[str, ...]:
         """Return the items that were counted under one measure, sorted."""
         return tuple(sorted(item for name, item in self._counts if name == measure))

@@ -178,12 +178,35 @@ def compare(
 def report(
     run: RunArgument,
     out: Annotated[Path | None, typer.Option(help="Where to write; default: report.html in the run")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what the page shows as JSON; write no file")] = False,
 ) -> None:
     """Write a run's report again.
 
     One HTML file that needs no network.
     """
-    say(_report(cli_lab.lab().open_run(cli_lab.find_run(run)), out)[0])
+    opened = cli_lab.lab().open_run(cli_lab.find_run(run))
+    if json:
+        say_json(cli_lab.lab().document(opened))
+    else:
+        say(_report(opened, out)[0])
+
+
+@app.command()
+def serve(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run folder to open, or: latest")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; default: any that is free")] = 0,
+    host: Annotated[str, typer.Option(help="Address; any but the default lets others in")] = "127.0.0.1",
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, max=256, help="Threads of a simulation")] = None,
+) -> None:
+    """Serve the page on this machine, until Ctrl-C.
+
+    Watch a society being scored, open one life, move a rule. Nothing leaves the machine.
+    """
+    from .web.serve import serve as serve_page
+
+    found = None if run is None else cli_lab.find_run(run)
+    serve_page(found, host=host, port=port, open_page=not no_open, threads=threads)
 
 
 @app.command()

@@ -55,6 +55,9 @@ class Lab(Protocol):
     def library(self) -> Rows:
         """Return what comes with Glasstown."""
 
+    def document(self, run: Run) -> Mapping[str, Any]:
+        """Return what the page shows of a run."""
+
     def first_adult(self, run: Run) -> int:
         """Return a citizen who has a life to tell, at once."""
 

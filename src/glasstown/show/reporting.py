@@ -28,12 +28,29 @@ def write_report(run: Run, path: str | Path | None = None) -> Path:
 
 
 def write_told(run: Run, path: str | Path | None = None) -> tuple[Path, int | None]:
-    """Write the report; return where it stands, and the number of the citizen whose life is in it."""
+    """Write the report; return where it stands, and the number of a citizen whose life is in it.
+
+    It is the page with the run in it; where the package was installed without the page, a plainer one.
+    """
+    from . import one_page
+
+    where = path or run.folder / "report.html"
+    page = one_page.built()
+    if page is None:
+        return _plain(run, where)
+    from ..lab.api import document
+    from ..lab.folder import write_text
+
+    told = document(run)
+    who = next((int(life["citizen"]) for life in told["lives"]), None)
+    return write_text(where, one_page.filled(page, told)), who
+
+
+def _plain(run: Run, path: str | Path) -> tuple[Path, int | None]:
     from .report.page import write_report as write_page
 
     life = life_of(run)
-    where = write_page(run, path or run.folder / "report.html", life=life)
-    return where, None if life is None else int(life["id"])
+    return write_page(run, path, life=life), None if life is None else int(life["id"])
 
 
 def life_of(run: Run) -> dict[str, Any] | None:

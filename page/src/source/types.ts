@@ -1,0 +1,375 @@
+// The objects of API.md. Text in them is ready to be shown; keys are stable.
+
+export interface Cite {
+  text: string;
+  version: string;
+  scenario: string;
+  seed: number;
+  citizens: number;
+  years: number;
+  tables_hash: string;
+  schemes: { world: string; name: string; title: string; hash: string }[];
+  sources: number;
+  line: string;
+}
+
+export interface Fault {
+  message: string;
+  path: string;
+  line: number;
+  column: number;
+  length: number;
+  hint: string;
+  file: string;
+}
+
+export interface Trouble {
+  what: string;
+  why: string;
+  hint: string;
+  where: string;
+  faults: Fault[];
+}
+
+export interface About {
+  version: string;
+  opened: string | null;
+  limits: { citizens: number; dots: number; years: number; citizen_years: number };
+  defaults: { scenario: string; citizens: number };
+}
+
+export interface Entry {
+  kind: string;
+  name: string;
+  title: string;
+  about: string;
+  in_force: number;
+  reported: number;
+  assumed: number;
+  references: number;
+  of?: string;
+  scenario?: {
+    scheme: string;
+    pair: string;
+    start: string;
+    years: number;
+    citizens: number;
+    seed: number;
+    replicates: number;
+  };
+}
+
+export interface Rule {
+  name: string;
+  title: string;
+  record: string;
+  record_title: string;
+  sources: string[] | null;
+  domain: string;
+  low: number;
+  high: number;
+  term_months: number | null;
+  list: string;
+  lawful: boolean;
+  status: string;
+  source: string;
+  article: string;
+  note: string;
+  line: number;
+}
+
+export interface DoorRule {
+  name: string;
+  title: string;
+  domain: string;
+  score_below: number | null;
+  grades: string[];
+  lists: string[];
+  status: string;
+}
+
+export interface Scheme {
+  name: string;
+  title: string;
+  about: string;
+  start: number;
+  floor: number;
+  ceiling: number;
+  domains: { name: string; weight: number }[];
+  bands: { name: string; title: string; from: number | null }[];
+  rules: Rule[];
+  doors: DoorRule[];
+}
+
+export type Full = Omit<Entry, "references"> & {
+  text: string;
+  references: Record<string, { cite: string; link: string }>;
+  scheme?: Scheme;
+};
+
+export interface Words {
+  acts: { name: string; title: string }[];
+  sources: { name: string; title: string }[];
+  doors: { name: string; title: string }[];
+}
+
+export interface Axes {
+  windows: { start: string; end: string }[];
+  acts: { key: string; title: string; domain: string; group: string }[];
+  doors: { key: string; title: string; domain: string }[];
+  places: { key: string; title: string; about: string }[];
+  door_counts: string[];
+  groups?: { trait: string; title: string; levels: string[] }[];
+  place_counts: string[];
+  score_width: number;
+}
+
+export interface World {
+  world: string;
+  name: string;
+  title: string;
+  bands: string[];
+  start: number;
+  scored: boolean;
+}
+
+export interface Month {
+  acts: number[];
+  doors: number[][];
+  grades: number[];
+  scores: { from: number; counts: number[] };
+  places: number[][];
+  place_grades: number[][];
+  points: { lost: number; gained: number; lost_wrongly: number; lost_unable: number };
+  records: { right: number; wrong_person: number; false: number };
+  graded_down_wrongly: number;
+}
+
+export interface Town {
+  width: number;
+  height: number;
+  citizens: number;
+  dots: boolean;
+  places: Place[];
+}
+
+export interface Place {
+  key: string;
+  title: string;
+  about: string;
+  x: number;
+  y: number;
+  first: number;
+  citizens: number;
+  subjects: number;
+}
+
+export interface Span {
+  value: number;
+  low: number | null;
+  high: number | null;
+}
+
+export interface BalanceRow {
+  section: string;
+  key: string;
+  label: string;
+  unit: string;
+  scheme: number | null;
+  pair: number | null;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+  better: string;
+  note: string;
+}
+
+export interface KindRow {
+  key: string;
+  title: string;
+  domain: string;
+  group: string;
+  scheme: number;
+  pair: number | null;
+  difference: Span | null;
+  change: Span | null;
+  events: number;
+}
+
+export interface DoorRow {
+  key: string;
+  title: string;
+  domain: string;
+  world: string;
+  requests: number;
+  refused: Record<string, number>;
+  wronged: Record<string, number>;
+}
+
+export interface Comparison {
+  of: string;
+  against: string;
+  summary: string;
+  headlines: { key: string; figure: string; says: string; sure: string; tone: string }[];
+  balance: { title: string; scheme_title: string; pair_title: string; heads: string[]; rows: BalanceRow[] };
+  kinds: KindRow[];
+  doors: DoorRow[];
+  wronged: string[];
+  groups: { group: string; levels: Record<string, string>; citizens: number; count: number; rate: Span }[];
+  gaps: { trait: string; most: string; least: string; most_rate: number; least_rate: number; difference: Span }[];
+}
+
+export interface Document {
+  format: number;
+  cite: Cite;
+  run: string;
+  title: string;
+  about: string;
+  status: string;
+  citizens: number;
+  subjects: number;
+  years: number;
+  seed: number;
+  caveat: string;
+  warning: string;
+  axes: Axes;
+  worlds: World[];
+  town: Town;
+  months: Record<string, Month[]>;
+  parts: Comparison[];
+  schemes: Record<string, Scheme>;
+  assumed: { file: string; paths: string[] }[];
+  references: { cite: string; link: string; where: string }[];
+  lives: Life[];
+  /** Which view a saved page begins with. */
+  opens?: string;
+}
+
+export interface RunRow {
+  run: string;
+  title: string;
+  status: string;
+  citizens: number;
+  years: number;
+  seed: number;
+  worlds: string[];
+  began: string;
+  opened: boolean;
+  why?: string;
+}
+
+export interface Line {
+  at: number;
+  date: string;
+  window: number;
+  world: string;
+  what: string;
+  text: string;
+  more: string[];
+  score: number | null;
+  grade: string | null;
+  record: string | null;
+  facts: Record<string, unknown> & { records?: { source: string; day: string; person: string; key: string }[] };
+}
+
+export interface Standing {
+  score: number;
+  grade: string;
+}
+
+export interface Life {
+  citizen: number;
+  picked: string;
+  person: {
+    place: string;
+    register: Record<string, string>;
+    truth: Record<string, string>;
+    ties: Record<string, number[]>;
+    household: number;
+  };
+  from: string;
+  until: string;
+  minor: boolean;
+  remarks: string[];
+  worlds: Record<string, string>;
+  lines: Line[];
+  months: Record<string, (Standing | null)[]>;
+  summary: { label: string; of_above: boolean; values: Record<string, string> }[];
+  sources: Record<string, string>;
+  whys?: Why[];
+  cite?: Cite;
+}
+
+export interface Why {
+  citizen: number;
+  door: string;
+  door_title: string;
+  answer: string;
+  date: string | null;
+  verdict: string;
+  rows: [string, string][];
+  counted: {
+    day: string;
+    rule: string;
+    title: string;
+    cited: string;
+    points: number;
+    domain: string;
+    until: string | null;
+    record: string;
+    hold: string;
+    source: string;
+  }[];
+  sums: string;
+  rests_on: string[];
+  change: string[];
+  sources: Record<string, string>;
+  other_world: string | null;
+}
+
+export interface Without {
+  record: { key: string; date: string; text: string };
+  as_it_was: Ending;
+  without: Ending;
+  months: { as_it_was: (Standing | null)[]; without: (Standing | null)[] };
+  changed: { date: string; text: string; side: string }[];
+  note: string;
+}
+
+export interface Ending {
+  score_end: number | null;
+  grade_end: string | null;
+  lowest: number | null;
+  refused: number;
+}
+
+export type Edit = Record<string, unknown>;
+
+export interface Edited {
+  holds: boolean;
+  faults: Fault[];
+  patch: { name: string; text: string } | null;
+  edited: { name: string; text: string } | null;
+  diff: string | null;
+  scheme: Scheme | null;
+}
+
+export interface Order {
+  scenario?: string;
+  run?: string;
+  scheme?: string;
+  citizens?: number;
+  years?: number;
+  seed?: number;
+  edits?: Edit[];
+  text?: string;
+  session?: string;
+  dots?: boolean;
+}
+
+export interface Live {
+  id: string;
+  status: string;
+  error: Trouble | null;
+}

@@ -1,0 +1,210 @@
+"""The page in a browser: every view, by mouse and by keyboard, and nothing that leaves the machine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pytest_playwright", reason="needs pytest-playwright: pip install -e '.[test]'")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+
+from browser_kit import Watched  # noqa: E402
+from playwright.sync_api import Page, expect  # noqa: E402
+
+pytestmark = pytest.mark.browser
+
+RUN = "run=small"
+SOCIETY = "scenario=rongcheng&citizens=1200&years=1&seed=1"
+LONG = 60_000
+LEAST = 20
+"""Bytes of the smallest file: a table of a head alone."""
+VIEWS = {
+    "choose": "What happens to a town that is scored?",
+    "watch": "The town, scored",
+    "life": "The file, line by line",
+    "rule": "What follows",
+    "compare": "Every line",
+    "lesson": "1. What is a score made of?",
+}
+FINDING = re.compile(r"It closed .* doors a year|It closed no doors")
+
+
+def see(page: Page, address: str, view: str, query: str = "") -> None:
+    """Go to a view and wait until it shows what it is for."""
+    page.goto("about:blank")
+    page.goto(f"{address}#/{view}?{query}")
+    expect(page.get_by_role("heading", name=VIEWS[view])).to_be_visible(timeout=LONG)
+    expect(page.locator("progress")).to_have_count(0, timeout=LONG)
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds."""
+    found: list[dict[str, Any]] = axe.Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def wide(page: Page) -> int:
+    """Return by how much the page is wider than its window."""
+    over: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return over
+
+
+def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_page: str) -> None:
+    """The one-file page shows its views from what it carries, asks for nothing, and axe finds nothing."""
+    for view in ("watch", "life", "compare"):
+        see(page, one_page, view)
+        assert faults(page) == [], view
+    expect(page.get_by_text(FINDING)).to_be_visible()
+    assert page.get_by_role("link", name="A rule").count() == 0
+    assert watched.complaints == []
+    assert watched.outside(one_page, "about:") == []
+
+
+def test_from_choice_to_finding_by_keyboard_alone(page: Page, watched: Watched, address: str) -> None:
+    """Somebody without a mouse chooses a scheme, guesses, and reads what came out; nothing leaves the server."""
+    see(page, address, "choose")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.get_by_role("button", name=re.compile("Choose.*2016 to 2020")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="First: what do you think?")).to_be_visible()
+    page.goto(f"{page.url.split('#')[0]}#/choose?{SOCIETY}")
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Now show me").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(FINDING)).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("You said 1.")).to_be_visible()
+    page.get_by_role("slider", name="Month shown").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("output", has_text="January 2016")).to_be_visible()
+    assert faults(page) == []
+    assert watched.complaints == []
+    assert watched.outside(address, "about:") == []
+
+
+def test_moving_a_rule_lives_the_town_again(page: Page, watched: Watched, address: str) -> None:
+    """A slider moved by keyboard changes what follows, and the change is in the address."""
+    see(page, address, "rule", SOCIETY)
+    yours = page.get_by_role("row", name="Doors closed by the scheme").get_by_role("cell").nth(1)
+    expect(yours).to_have_text("–")
+    page.get_by_role("searchbox", name="Find a rule").fill("red light")
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("Home")
+    expect(yours).not_to_have_text("–", timeout=LONG)
+    expect(page).to_have_url(re.compile("edits=.*red-light"))
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("language", ["English", "中文"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str, width: int, language: str) -> None:
+    """Axe finds nothing on any view, at the width of a desk or a phone, in either language; nothing sticks out."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for view in VIEWS:
+        see(page, address, view, "" if view == "choose" else RUN)
+        page.get_by_role("button", name=language, exact=True).click()
+        page.wait_for_timeout(500)
+        assert faults(page) == [], view
+        assert wide(page) <= 0, view
+        page.get_by_role("button", name="English", exact=True).click()
+    assert watched.complaints == []
+    assert watched.outside(address, "about:") == []
+
+
+@pytest.mark.nightly
+def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> None:
+    """A reload in the middle of a live run finds the same run again, from its first month to its last."""
+    page.goto(f"{address}#/watch?scenario=rongcheng&citizens=60000&years=4&seed=5")
+    expect(page.get_by_role("heading", name="The town, scored")).to_be_visible(timeout=LONG)
+    page.reload()
+    expect(page.get_by_text(FINDING)).to_be_visible(timeout=2 * LONG)
+    page.get_by_role("slider", name="Month shown").press("Home")
+    expect(page.locator("output", has_text="January 2016")).to_be_visible()
+    events = {url for url in watched.requests if url.endswith("/events")}
+    assert len(events) == 1, "one computation, asked for twice"
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_every_picture_is_a_table_and_a_file(page: Page, address: str, tmp_path: Path) -> None:
+    """Each picture can be read as a table, and saved as CSV and as PNG or SVG with something in it."""
+    for view in ("watch", "compare"):
+        see(page, address, view, RUN)
+        for at in range(page.get_by_role("figure").count()):
+            # Seen anew for each picture: Chromium lets a page save ten files, and then asks.
+            see(page, address, view, RUN)
+            figure = page.get_by_role("figure").nth(at)
+            for name in ("CSV", "PNG", "SVG"):
+                button = figure.get_by_role("button", name=re.compile(f"^{name}"))
+                if button.count():
+                    with page.expect_download() as told:
+                        button.click()
+                    path = tmp_path / told.value.suggested_filename
+                    told.value.save_as(path)
+                    assert path.stat().st_size > LEAST, path.name
+            figure.get_by_role("button", name=re.compile("^As a table")).click()
+            expect(figure.get_by_role("table").first).to_be_visible()
+
+
+@pytest.mark.nightly
+def test_a_life_answers_two_questions(page: Page, watched: Watched, address: str) -> None:
+    """A life that is offered says why a door stayed shut, and what would have been without one record."""
+    see(page, address, "life", RUN)
+    page.get_by_role("button", name="What if this record had not been written?").first.click()
+    expect(page.get_by_text("Without this record:")).to_be_visible(timeout=LONG)
+    why = page.get_by_role("button", name="Why was this refused?")
+    if why.count():
+        why.first.click()
+        expect(page.get_by_text("The smallest change that would have opened it").first).to_be_visible(timeout=LONG)
+    assert faults(page) == []
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_the_editor_underlines_what_does_not_hold(page: Page, watched: Watched, address: str) -> None:
+    """A fault in the text is underlined where the check finds it, and the text is not run; mended, it is."""
+    see(page, address, "rule", SOCIETY)
+    page.get_by_role("button", name="The file").click()
+    editor = page.get_by_role("textbox", name="The file")
+    expect(page.get_by_text("The file holds.")).to_be_visible(timeout=LONG)
+    editor.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("shceme: x\n")
+    expect(page.locator(".cm-lintRange-error").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Run this text")).to_be_disabled()
+    assert faults(page) == []
+    editor.click()
+    for keys in ("Control+Home", "Shift+ArrowDown", "Delete"):
+        page.keyboard.press(keys)
+    expect(page.get_by_text("The file holds.")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Run this text").click()
+    yours = page.get_by_role("row", name="Harmful acts").get_by_role("cell").nth(1)
+    expect(yours).not_to_have_text("–", timeout=LONG)
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_a_lesson_is_saved_as_one_page(page: Page, watched: Watched, address: str, tmp_path: Path) -> None:
+    """The lesson saved from the page opens by itself, at the lesson, and goes through its steps."""
+    see(page, address, "lesson", RUN)
+    with page.expect_download(timeout=LONG) as told:
+        page.get_by_role("button", name="Save as one page").click()
+    saved = tmp_path / "lesson.html"
+    told.value.save_as(saved)
+    watched.requests.clear()
+    page.goto(saved.as_uri())
+    expect(page.get_by_role("heading", name=VIEWS["lesson"])).to_be_visible()
+    for step in range(2, 7):
+        page.get_by_role("button", name="Next").click()
+        expect(page.get_by_role("heading", name=re.compile(rf"^{step}\. "))).to_be_visible()
+        page.get_by_role("radio").first.check()
+        expect(page.locator(".answer")).not_to_have_text(re.compile(r"[{}–]"))
+    assert faults(page) == []
+    assert watched.complaints == []
+    assert watched.outside(saved.as_uri()) == []
