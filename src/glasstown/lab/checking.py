@@ -147,18 +147,18 @@ def _scheme(path: Path) -> None:
 
 def _conduct(path: Path) -> None:
     loaded = load(path, ConductModel)
-    _hold(loaded, check_conduct(loaded.value, _home(path).names().traits))
+    _hold(loaded, check_conduct(loaded.value, _home(path).names()))
 
 
 def _sources(path: Path) -> None:
     loaded = load(path, SourcesModel)
     home = _home(path)
-    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits))
+    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names()))
 
 
 def _doors(path: Path) -> None:
     loaded = load(path, DoorsModel)
-    _hold(loaded, check_doors(loaded.value, _home(path).names().traits))
+    _hold(loaded, check_doors(loaded.value, _home(path).names()))
 
 
 def _patch(path: Path) -> None:
@@ -187,10 +187,8 @@ _CHECKS: dict[str, Callable[[Path], None]] = {
 _TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
     "scheme": _scheme_text,
     "patch": _patch_text,
-    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names().traits)),
-    "sources": lambda loaded, home: _hold(
-        loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits)
-    ),
-    "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names().traits)),
+    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names())),
+    "sources": lambda loaded, home: _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names())),
+    "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names())),
     "society": lambda loaded, home: check_society(loaded, margins=True),
 }

@@ -111,7 +111,8 @@ def say_run(run: Run, report: Path | None, citizen: int) -> None:
     say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
     citizens, years = manifest.get("citizens"), manifest.get("years")
     if isinstance(citizens, int):
-        say(f"{citizens:,} synthetic citizens, {years} years, seed {manifest.get('seed')}")
+        others = "".join(f", {told['units']:,} {told['plural']}" for told in manifest.get("classes", {}).values())
+        say(f"{citizens:,} synthetic citizens{others}, {years} years, seed {manifest.get('seed')}")
     say()
     say(repr(run.balance()))
     say()
