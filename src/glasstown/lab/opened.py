@@ -77,6 +77,9 @@ class Run:
         rows = self._reader.table("by_place")
         rows = rows.filter(pc.equal(rows.column("measure").cast("string"), "grade"))
         keys = [name for name in ("side", "replicate", "subject", "window", "item") if name in rows.column_names]
+        for name in ("side", "subject", "item"):
+            if name in keys:
+                rows = rows.set_column(rows.column_names.index(name), name, rows.column(name).cast("string"))
         rows = rows.group_by(keys).aggregate([("value", "sum")])
         rows = rows.rename_columns([*keys[:-1], "grade", "subjects"])
         return Table(

@@ -124,9 +124,11 @@ class Balance:
 
     @property
     def sections(self) -> dict[str, tuple[BalanceRow, ...]]:
-        """Return the lines by section, in order."""
+        """Return the lines by section, in order; sections in which nothing at all was counted are left out."""
         names = dict.fromkeys(row.section for row in self.lines)
-        return {name: tuple(row for row in self.lines if row.section == name) for name in names}
+        found = {name: tuple(row for row in self.lines if row.section == name) for name in names}
+        told = {name: rows for name, rows in found.items() if any(row.scheme or row.pair for row in rows)}
+        return told or found
 
     def __getitem__(self, key: str) -> BalanceRow:
         """Return one line by its key, such as ``harmful-acts``."""
@@ -143,14 +145,12 @@ class Balance:
 
     def __repr__(self) -> str:
         head = self._head()
-        table = [head, *(_cells(row) for row in self.lines)]
+        table = [head, *(_cells(row) for rows in self.sections.values() for row in rows)]
         wide = [max(len(cells[at]) for cells in table) for at in range(len(head))]
         lines = [self.title]
-        at = 1
         for name, rows in self.sections.items():
-            lines += ["", name if at > 1 else _aligned([name, *head[1:]], wide)]
-            lines += [_aligned(cells, wide) for cells in table[at : at + len(rows)]]
-            at += len(rows)
+            lines += ["", name if len(lines) > 1 else _aligned([name, *head[1:]], wide)]
+            lines += [_aligned(_cells(row), wide) for row in rows]
         return "\n".join(lines)
 
     def _head(self) -> list[str]:
@@ -181,7 +181,8 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     """
     pair = Pair.of(run, against)
     lines = [line for line in LINES if (line.kind != "price" or pair.b is not None) and _is_told(line, pair)]
-    for subject in run.manifest.get("classes", {}):
+    scored = {subject for side in run.manifest["sides"] for subject in side.get("subjects", ())}
+    for subject in (name for name in run.manifest.get("classes", {}) if name in scored):
         lines += class_lines(subject, plural_of(run.manifest, subject), _bottom(run))
     among = {subject: pair.among(subject) for subject in {line.subject for line in lines}}
     rows = tuple(_row(line, among[line.subject]) for line in lines)
