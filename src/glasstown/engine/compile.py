@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import draws
-from ..clock import DAYS_PER_YEAR, Clock
+from ..clock import Clock
 from ..columns import CITIZEN, Names, Traits
 from ..conduct.types import ConductModel, Response
 from ..doors.types import DoorsModel
@@ -23,11 +23,11 @@ from ..scheme.compile import CompiledScheme, compile_scheme
 from ..scheme.types import SchemeModel
 from ..society.people import Society
 from .classes import class_table, group_names, group_rows, namesakes, subject_words
+from .compile_draws import WORD, Counts, FactorSets
 from .compile_power import aware_below, power_row, visits_of
 from .layout import (
     ADULT,
     BLOCK,
-    CANDIDATES_MOST,
     FULL,
     LAPSES,
     NEEDS_ABILITY,
@@ -63,7 +63,6 @@ from .tables import (
     R_STRESS,
     R_STRESS_KEEP,
     S_PAIR,
-    Factors,
     Shared,
     SideRules,
 )
@@ -80,72 +79,6 @@ RESPONSE_FLAGS = {
     "crowding-out": RESPONDS_CROWDING,
     "incapacitation": RESPONDS_INCAPACITATION,
 }
-WORD = 1 << 32
-
-
-class _FactorSets:
-    """Collects sets of multipliers; each is divided by its largest among adults, which is returned."""
-
-    def __init__(self) -> None:
-        self.start = [0]
-        self.rows: list[tuple[int, int, int, int]] = []
-        self.lut: list[int] = []
-
-    def add(self, by: By, traits: Traits) -> float:
-        ceiling = 1.0
-        for name in sorted(by):
-            trait = traits[name]
-            table = trait.table(by[name])
-            reachable = table[ADULT:] if trait.ages else table[: len(trait.levels)]
-            largest = max(reachable)
-            ceiling *= largest
-            scale = (1 << 31) / largest if largest > 0 else 0.0
-            self.rows.append((trait.shift, trait.mask, len(self.lut), int(trait.ages)))
-            self.lut.extend(min(round(value * scale), 1 << 31) for value in table)
-        self.start.append(len(self.rows))
-        return ceiling
-
-    def tables(self) -> Factors:
-        return Factors(
-            start=_i64(self.start),
-            row=np.array(self.rows or [(0, 0, 0, 0)], dtype=np.int64),
-            lut=_i64(self.lut or [0]),
-        )
-
-
-class _Counts:
-    """Tables of Poisson counts for a block of citizens, by stream and length of window."""
-
-    def __init__(self, lengths: list[int]) -> None:
-        self.lengths = lengths
-        self.sums: list[I64] = []
-        self.guides: list[I64] = []
-
-    def add(self, name: str, per_year: float, once_a_year: bool) -> None:
-        for days in self.lengths:
-            mean = BLOCK * per_year * (1.0 if once_a_year else days / DAYS_PER_YEAR)
-            self.sums.append(poisson_sums(name, mean))
-            highs = np.arange(256, dtype=np.int64) << 24
-            self.guides.append(np.searchsorted(self.sums[-1], highs, side="right"))
-
-    def tables(self) -> tuple[I64, I64, npt.NDArray[np.int16]]:
-        starts = np.cumsum([0, *(len(sums) for sums in self.sums)])[:-1]
-        return np.concatenate(self.sums), _i64(starts), np.stack(self.guides).astype(np.int16)
-
-
-def poisson_sums(name: str, mean: float) -> I64:
-    """Return the cumulative chances of 0, 1, … of a Poisson count, in 2³²; the last is 2³² itself."""
-    from scipy.special import pdtr
-
-    most = int(mean + 12 * mean**0.5 + 16)
-    if most >= CANDIDATES_MOST:
-        raise BadValue(
-            f'"{name}" is too frequent: {mean:.0f} candidates for {BLOCK} citizens in one window',
-            "lower its rate or its multipliers, or use shorter windows",
-        )
-    sums = np.floor(pdtr(np.arange(most + 1), mean) * WORD).astype(np.int64)
-    end = int(np.searchsorted(sums, WORD - 1, side="left"))
-    return np.append(sums[:end], WORD)
 
 
 def _share(value: float, of: int = WORD) -> int:
@@ -348,8 +281,8 @@ class _Builder:
         response = self.conduct.response
         on = _switched(response, switches)
         respond, rise = _response(response, self.clock.months, on)
-        factors = _FactorSets()
-        counts = _Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
+        factors = FactorSets()
+        counts = Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
         decisions, rooms, flags = [], [], []
         for kind in names.kinds:
             act = acts[kind]
@@ -497,7 +430,7 @@ class _Builder:
         kinds = [self.names.kinds.index(kind) for kind, _ in self.pairs]
         return _i64(np.searchsorted(kinds, np.arange(len(self.names.kinds) + 1)))
 
-    def _cover_sets(self, factors: _FactorSets) -> list[tuple[int, float]]:
+    def _cover_sets(self, factors: FactorSets) -> list[tuple[int, float]]:
         """Return each pair's set of multipliers (-1 for none), and the largest coverage that anybody has."""
         out = []
         for kind, source in self.pairs:

@@ -12,6 +12,7 @@ from .jit import inner, rare
 from .kernel_blame import blame
 from .kernel_lists import days_to_perform, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
+from .kernel_response import response
 from .kernel_score import (
     condition,
     grade_of,
@@ -38,7 +39,6 @@ from .layout import (
     NEEDS_ABILITY,
     NO_HOLD,
     NUMBER_SHIFT,
-    ONE,
     ORDINARILY,
     PASSED_ON,
     POINTS_ZERO,
@@ -47,16 +47,7 @@ from .layout import (
     RECORD_SHIFT,
     RECORD_STALE,
     RECORD_WRONG,
-    RESPONDS_CROWDING,
-    RESPONDS_DETERRENCE,
-    RESPONDS_GAMING,
-    RESPONDS_INCAPACITATION,
-    RESPONDS_SILENCE,
-    RESPONDS_STRESS,
     REST_MASK,
-    RISK_SHIFT,
-    SEVERITY_SHIFT,
-    SEVERITY_STEPS,
     SOUGHT,
     TRUE_RECORD,
     WHO_SHIFT,
@@ -91,13 +82,8 @@ from .tables import (
     P_MEND_ID,
     P_RECORD_ID,
     P_SOURCE,
-    R_CONFINED,
-    R_CROWD,
-    R_GAMING,
     R_PER_REFUSAL,
-    R_REACH,
     R_RECENT,
-    R_STRESS,
     U_CAP,
     U_DOMAIN,
     U_FROM,
@@ -159,39 +145,6 @@ def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
     later = np.int64(shared.window_of_day[day])
     packed = event | (np.int64(day - shared.first_day[later]) << DAY_SHIFT)
     wait(pool, cell, later, packed | (np.int64(place) << WHO_SHIFT))
-
-
-@inner
-def response(shared, rules, state, score, who, kind, flags, severity, reward):
-    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
-
-    `severity` and `reward` are 0 for who is not scored.
-    """
-    out = np.int64(ONE)
-    if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
-        told = state.news[4 * shared.act[kind, A_CLASS] + shared.act[kind, A_DOMAIN]]
-        risk = ((3 * np.int64(state.risk[who]) + told) >> 2) >> RISK_SHIFT
-        at = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
-        if flags & RESPONDS_DETERRENCE:
-            out = (out * shared.deter[at]) >> 15
-        if flags & RESPONDS_SILENCE:
-            out = (out * shared.silence[at]) >> 15
-    if flags & RESPONDS_STRESS:
-        out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
-    if reward > 0:
-        if flags & RESPONDS_GAMING:
-            for b in range(1, rules.band_from.shape[0]):
-                gap = rules.band_from[b] - score
-                if gap > 0 and gap <= shared.respond[R_REACH]:
-                    out = (out * (ONE + shared.respond[R_GAMING])) >> 15
-                    break
-        if flags & RESPONDS_CROWDING:
-            lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
-            out = (out * (ONE - lost)) >> 15
-    confined = shared.respond[R_CONFINED] != ONE and rules.any_rule
-    if flags & RESPONDS_INCAPACITATION and confined and grade_of(rules, score, state, who, np.int64(0)) == 0:
-        out = (out * shared.respond[R_CONFINED]) >> 15
-    return out
 
 
 @inner
