@@ -74,6 +74,7 @@ def say_library(rows: Sequence[Mapping[str, Any]]) -> None:
             counts = [int(row.get(status, 0)) for status in ("in force", "reported", "assumed")]
             tail = "".join(f"{count:5d}" for count in counts) if any(counts) else ""
             tail = f"  of {row['of']}" if row.get("of") else tail
+            tail += f"  ({row['subjects']})" if row.get("subjects") else ""
             say(f"  {row['name']:{name_wide}}  {row['title']:{wide}}{tail}".rstrip())
 
 
