@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import draws
-from ..clock import Clock
+from ..clock import DAYS_PER_YEAR, Clock
 from ..columns import CITIZEN, Names, Traits
 from ..conduct.types import ConductModel, Response
 from ..doors.types import DoorsModel
@@ -396,7 +396,7 @@ class _Builder:
             first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
         )
 
-    def _performing(self, factors: _FactorSets) -> tuple[list[int], list[int], list[int]]:
+    def _performing(self, factors: FactorSets) -> tuple[list[int], list[int], list[int]]:
         """Return each kind's hazard of doing what is owed (a day, Q32), its multipliers, and the decision's number."""
         hazards, sets = [], []
         for kind in self.names.kinds:

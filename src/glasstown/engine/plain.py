@@ -46,6 +46,7 @@ from .plain_events import (
     Event,
     Expire,
     Falsehood,
+    Heard,
     Letter,
     Life,
     Post,
@@ -128,19 +129,6 @@ Tell = Callable[..., None]
 
 def _silent(*_: Any, **__: Any) -> None:
     """Tell nobody."""
-
-
-class Heard(NamedTuple):
-    """What the last barrier left to everybody.
-
-    Attributes
-    ----------
-    news : perceived risk by domain, 0 to 255.
-    visit : chance of a visit by source and grade (2³²), the last for who has none.
-    """
-
-    news: list[int]
-    visit: list[list[int]]
 
 
 class _Window:

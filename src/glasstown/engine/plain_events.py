@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "Expire",
     "Falsehood",
+    "Heard",
     "Letter",
     "Life",
     "Post",
@@ -102,6 +103,19 @@ class Letter(NamedTuple):
 
     who: int
     post: Post
+
+
+class Heard(NamedTuple):
+    """What the last barrier left to everybody.
+
+    Attributes
+    ----------
+    news : perceived risk by domain, 0 to 255.
+    visit : chance of a visit by source and grade (2³²), the last for who has none.
+    """
+
+    news: list[int]
+    visit: list[list[int]]
 
 
 class Request(NamedTuple):
