@@ -61,8 +61,9 @@ def _tables(program: Program) -> dict[str, npt.NDArray[Any]]:
         "work_size": program.work_size,
         "most_pairs": program.limits[0],
         "most_rules": program.limits[1],
-        "words": program.society.words,
-        "cells": program.cells,
+        "words": program.words,
+        "cells": program.cells[:, :3],
+        "unable_shift": shared.act[0, tables.A_ABLE],
         "cell_of_block": program.cell_of_block,
         "scarce": scarce,
         "window_table": [program.table_of(w) for w in windows],
@@ -138,6 +139,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
     program = program_of(options)
     if any(side.profile_start[-1] for side in program.sides):
         raise Failed("the C program knows no profiles")
+    if program.classes > 1:
+        raise Failed("the C program knows citizens alone")
     binary, dumped = _build(program, f"sides-{len(program.sides)}")
     written = binary.with_name("out.bin")
     clocked = _clocked()

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from glasstown.columns import CITIZEN
 from glasstown.engine import layout, shelf
 from glasstown.engine.measures import MEASURES, STOCKS
 from glasstown.engine.scenario import MODELS, Parts, ScenarioModel, load_parts
@@ -307,7 +308,10 @@ def model_page() -> str:
 
 def mechanism(model: SchemeModel, favours: set[str]) -> str:
     """Return how a scheme works, read off its parts."""
-    out = ["by consent" if model.consent else "everybody", f"{len(model.rules)} rules" if model.rules else "no rule"]
+    citizens = "by consent" if model.consent else "everybody"
+    others = [name for name in model.subjects if name != CITIZEN]
+    whom = [*([citizens] if CITIZEN in model.subjects else []), *(f"every {name}" for name in others)]
+    out = [" and ".join(whom), f"{len(model.rules)} rules" if model.rules else "no rule"]
     if model.profile:
         out.append(f"points for {', '.join(sorted({one.trait for one in model.profile.values()}))}")
     if model.bands:

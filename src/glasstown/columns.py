@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -17,10 +17,12 @@ import numpy.typing as npt
 
 from .errors import BadValue, UnknownName, did_you_mean
 
-__all__ = ["OLDEST", "Names", "Sees", "Trait", "Traits", "parse_ages"]
+__all__ = ["CITIZEN", "OLDEST", "Names", "Sees", "Trait", "Traits", "parse_ages"]
 
 Sees = Literal["register", "truth"]
 OLDEST = 127
+CITIZEN = "citizen"
+"""The class of subjects that every society has; further ones are declared in its file."""
 _AGES = re.compile(r"^(\d{1,3})(?:-(\d{1,3})|(\+))?$", re.ASCII)
 
 
@@ -146,12 +148,35 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a scheme may refer to: the stable names of a scenario, each list sorted."""
+    """What a scheme may refer to: the stable names of a scenario, each list sorted.
+
+    Attributes
+    ----------
+    traits : those of citizens.
+    classes : traits of each further class of subjects.
+    kind_of, door_of : class of whoever does a kind of act, or asks at a door; left out for citizens.
+    """
 
     kinds: tuple[str, ...]
     sources: tuple[str, ...]
     doors: tuple[str, ...]
     traits: Traits
+    classes: Mapping[str, Traits] = field(default_factory=dict)
+    kind_of: Mapping[str, str] = field(default_factory=dict)
+    door_of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return the classes of subjects, citizens first."""
+        return (CITIZEN, *sorted(self.classes))
+
+    def traits_of(self, subject: str) -> Traits:
+        """Return the traits of one class of subjects."""
+        return self.traits if subject == CITIZEN else self.classes[subject]
+
+    def subject(self, kind: str) -> str:
+        """Return the class that does a kind of act."""
+        return self.kind_of.get(kind, CITIZEN)
 
     def index(self, what: Literal["kinds", "sources", "doors"], name: str) -> int:
         """Return the position of a name in its sorted list."""

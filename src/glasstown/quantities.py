@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, model_validator
 
 from .cited import CitedValue, Reference
-from .columns import Traits
+from .columns import Names, Traits
 from .errors import BadValue, UnknownName
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "cited_values",
     "missing_references",
     "unknown_factors",
+    "unknown_subject",
 ]
 
 Factors = dict[str, dict[str, Annotated[float, Field(ge=0, le=100)]]]
@@ -86,6 +87,12 @@ def unknown_factors(by: Mapping[str, Mapping[str, float]], traits: Traits) -> It
                     "let each level stand in one range only",
                 )
             taken.update(dict.fromkeys(values, level))
+
+
+def unknown_subject(place: tuple[str, ...], subject: str, names: Names) -> Trouble:
+    """Return what to say of a class of subjects that the society does not have."""
+    error = UnknownName("class of subjects", subject, names.subjects)
+    return place, error.message, error.hint
 
 
 def cited_values(part: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], CitedValue]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from glasstown.columns import Traits
+from glasstown.columns import Names, Traits
 from glasstown.conduct.checks import check_conduct
 from glasstown.conduct.types import Act, ConductModel
 
@@ -19,6 +19,7 @@ TRAITS = Traits.pack(
     ]
 )
 ASSUMED = {"status": "assumed", "note": "for a test"}
+NAMES = Names((), (), (), TRAITS)
 
 
 def act(**changed: Any) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def test_a_plain_conduct_holds() -> None:
     assert (red_light.good, red_light.speech, red_light.cheap, red_light.needs_ability) == (False,) * 4
     assert model.response.crowding_out.on
     assert not model.response.incapacitation.on
-    assert list(check_conduct(model, TRAITS)) == []
+    assert list(check_conduct(model, NAMES)) == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_unknown_traits_and_levels_are_found(
 ) -> None:
     """A trait or level that the society does not have is found, with what was probably meant."""
     model = conduct(red_light=act(rate={"per_year": 1, "by": by, **ASSUMED}))
-    ((where, message, advice),) = check_conduct(model, TRAITS)
+    ((where, message, advice),) = check_conduct(model, NAMES)
     assert where == ("acts", "red-light", "rate", "by", *place)
     assert message
     assert hint in advice
@@ -103,6 +104,6 @@ def test_unknown_traits_and_levels_are_found(
 def test_a_source_that_is_not_among_the_references_is_found() -> None:
     """A citation leads somewhere."""
     model = conduct(red_light=act(harm={"yuan": 1, "victim": "public", "status": "reported", "source": "nowhere"}))
-    ((where, message, _),) = check_conduct(model, TRAITS)
+    ((where, message, _),) = check_conduct(model, NAMES)
     assert where == ("acts", "red-light", "harm", "source")
     assert "nowhere" in message

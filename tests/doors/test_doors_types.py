@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from glasstown.columns import Traits
+from glasstown.columns import Names, Traits
 from glasstown.doors.checks import check_doors
 from glasstown.doors.types import DoorsModel
 
 TRAITS = Traits.pack([("child", "Child", "register", ("no", "yes"), False)])
 ASSUMED = {"status": "assumed"}
+NAMES = Names((), (), (), TRAITS)
 
 
 def doors(**changed: Any) -> DoorsModel:
@@ -33,7 +34,7 @@ def test_a_plain_door_holds() -> None:
     model = doors()
     assert model.requests["school"].asks_for == "child"
     assert model.requests["school"].cost is None
-    assert list(check_doors(model, TRAITS)) == []
+    assert list(check_doors(model, NAMES)) == []
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_unknown_levels_are_found_in_both_places() -> None:
         rate={"per_year": 1, "by": {"child": {"non": 0}}, **ASSUMED},
         ordinary_refusal={"share": 0.1, "by": {"chid": {"no": 2}}, **ASSUMED},
     )
-    assert [where for where, _, _ in check_doors(model, TRAITS)] == [
+    assert [where for where, _, _ in check_doors(model, NAMES)] == [
         ("requests", "school", "rate", "by", "child", "non"),
         ("requests", "school", "ordinary_refusal", "by", "chid"),
     ]

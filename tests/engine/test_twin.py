@@ -25,7 +25,7 @@ from tiny import (
     with_,
 )
 
-from glasstown.engine.plain_events import Letter
+from glasstown.engine.plain_events import Letter, Life
 from glasstown.engine.plain_world import PlainSide
 from glasstown.engine.program import Program
 from glasstown.engine.tables import X_PASSES
@@ -56,7 +56,7 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             side.window(window)
         base = world.catalogues[s].base.tolist()
         shapes = {
-            "place": (windows, world.places, world.columns),
+            "place": (windows, world.rows, world.columns),
             "group": (world.years, world.groups, world.columns),
             "cell": (len(world.cells), world.columns),
         }
@@ -65,11 +65,11 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             for key, value in getattr(side, name).items():
                 *where, measure, item = key
                 table[(*where, base[measure] + item)] += value
-        scores = out[f"{s}/scores"] = np.zeros((windows, world.bins), np.int64)
+        scores = out[f"{s}/scores"] = np.zeros((windows, world.classes * world.bins), np.int64)
         for at, value in side.scores.items():
             scores[at] += value
         out[f"{s}/news"] = np.array([*news, side.news], np.int64)
-        n, holds, caps = world.society.n, len(world.sides[s].hold), len(world.sides[s].cap_limit)
+        n, holds, caps = len(world.words), len(world.sides[s].hold), len(world.sides[s].cap_limit)
         passing, knowing = bool(world.sides[s].power[X_PASSES]), world.shared.aware < 1 << 32
         shapes = {
             "points": (n, 4),
@@ -78,9 +78,10 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             "cap": (n, caps),
             "hold_passed": (n if passing else 1, holds),
         }
-        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", *EXTRA):
+        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", "did", *EXTRA):
             shape = shapes.get(name, (-1,))
-            rows = [getattr(life, name) for life in side.lives]
+            lives = (side.lives.get(who) or Life.begin(world, s, who) for who in range(n))
+            rows = [getattr(life, name) for life in lives]
             if (name in ("passed", "hold_passed") and not passing) or (name == "told" and not knowing):
                 rows = [np.zeros_like(rows[0])]
             out[f"{s}/state/{name}"] = np.array(rows, np.int64).reshape(shape)

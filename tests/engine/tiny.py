@@ -105,6 +105,7 @@ CONDUCT: Parts = {
             "title": "Drunk driving",
             "domain": "legal",
             "lawful": False,
+            "sought": True,
             "rate": rate(0.6),
             "responds": ["deterrence", "incapacitation"],
         },

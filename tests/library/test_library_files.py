@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from glasstown.cited import FileModel
-from glasstown.columns import Traits
+from glasstown.columns import Names, Traits
 from glasstown.conduct.checks import check_conduct
 from glasstown.conduct.types import ConductModel
 from glasstown.doors.checks import check_doors
@@ -119,10 +119,10 @@ def test_the_parts_fit(
     grown: tuple[Traits, npt.NDArray[np.unsignedinteger]],
 ) -> None:
     """Conduct, sources and doors name the society's traits and each other's kinds."""
-    traits, _ = grown
-    assert list(check_conduct(conduct, traits)) == []
-    assert list(check_doors(doors, traits)) == []
-    assert list(check_sources(sources, conduct.acts, traits)) == []
+    names = Names((), (), (), grown[0])
+    assert list(check_conduct(conduct, names)) == []
+    assert list(check_doors(doors, names)) == []
+    assert list(check_sources(sources, conduct.acts, names)) == []
 
 
 def test_there_is_enough_of_everything(conduct: ConductModel, sources: SourcesModel, doors: DoorsModel) -> None:

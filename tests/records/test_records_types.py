@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from glasstown.columns import Traits
+from glasstown.columns import Names, Traits
 from glasstown.records.checks import check_sources
 from glasstown.records.types import Recorded, SourcesModel
 
 HALF = {"value": 0.5, "status": "assumed"}
 TRAITS = Traits.pack([("online", "Online", "register", ("no", "yes"), False)])
+NAMES = Names((), (), (), TRAITS)
 
 
 def sources(**changed: Any) -> SourcesModel:
@@ -32,7 +33,7 @@ def test_plain_sources_hold() -> None:
     """A source without false records writes none."""
     model = sources()
     assert model.keepers["police"].false_records == {}
-    assert list(check_sources(model, ["red-light"], TRAITS)) == []
+    assert list(check_sources(model, ["red-light"], NAMES)) == []
 
 
 def test_delays_run_upwards() -> None:
@@ -53,7 +54,7 @@ def test_shares_stay_between_0_and_1(share: dict[str, Any]) -> None:
 def test_unknown_kinds_are_found() -> None:
     """A source writes down what people do; a false record is of a kind that it writes down."""
     model = sources(false_records={"red-lights": {"per_year": 0.001, "status": "assumed"}})
-    found = list(check_sources(model, ["red-line"], TRAITS))
+    found = list(check_sources(model, ["red-line"], NAMES))
     assert [where for where, _, _ in found] == [
         ("keepers", "police", "records", "red-light"),
         ("keepers", "police", "false_records", "red-lights"),
@@ -73,7 +74,7 @@ def test_unknown_kinds_are_found() -> None:
 def test_coverage_by_trait_is_held_against_the_society(by: dict[str, dict[str, float]], said: str) -> None:
     """Whose acts a source sees goes by traits that there are, and nobody's are seen more than always."""
     record = {"coverage": {**HALF, "by": by}, "delay_days": [1, 30]}
-    found = list(check_sources(sources(records={"red-light": record}), ["red-light"], TRAITS))
+    found = list(check_sources(sources(records={"red-light": record}), ["red-light"], NAMES))
     assert len(found) == 1
     assert said in found[0][1]
     assert found[0][0][:6] == ("keepers", "police", "records", "red-light", "coverage", "by")

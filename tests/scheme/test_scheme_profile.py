@@ -69,7 +69,7 @@ def test_a_profile_becomes_tables() -> None:
     """Rows stand by domain; a value's points stand where its row begins, plus the value."""
     made = compile_scheme(profiled(), NAMES, CLOCK)
     assert made.profile_start.tolist() == [0, 0, 1, 1, 1]
-    shift, mask, offset, ages = made.profile[0].tolist()
+    shift, mask, offset, ages, _ = made.profile[0].tolist()
     trait = NAMES.traits["occupation"]
     assert (shift, mask, ages) == (trait.shift, trait.mask, 0)
     official = trait.levels.index("official")

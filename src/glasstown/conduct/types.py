@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Rate, Reference
+from ..columns import CITIZEN
 from ..quantities import CitedNumber, CitedShare
 
 __all__ = [
@@ -54,6 +55,7 @@ class Act(FileModel):
     """A kind of act: the truth, whoever sees it."""
 
     title: str = Field(min_length=3, description="Name as shown.")
+    subject: Name = Field(default=CITIZEN, description="Class of subjects that does it; citizens if left out.")
     domain: Domain = Field(description="Context in which the act stands.")
     lawful: bool = Field(description="Whether the law of the day allowed it; says nothing of right or wrong.")
     speech: bool = Field(default=False, description="Speech, assembly, petition or belief.")
@@ -62,7 +64,10 @@ class Act(FileModel):
     needs_ability: bool = Field(
         default=False, description="Counts as inability where the person's ability to pay is none or tight."
     )
-    rate: Rate = Field(description="How often an adult does it where nothing is scored.")
+    sought: bool = Field(
+        default=False, description="What a grade is meant to find: it is counted how well grades tell who does it."
+    )
+    rate: Rate = Field(description="How often an adult (or a unit of another class) does it where nothing is scored.")
     performs: Rate | None = Field(
         default=None,
         description="How soon its doer still does what is owed, once a record of it threatens to list them, or does.",
@@ -82,6 +87,8 @@ class Act(FileModel):
             raise ValueError("a good deed is lawful")
         if self.good and self.performs is not None:
             raise ValueError("nothing is owed after a good deed: leave `performs` out, or `good`")
+        if self.good and self.sought:
+            raise ValueError("what is sought is a wrong: leave `sought` out, or `good`")
         if "silence" in self.responds and not self.speech:
             raise ValueError("silence moves speech only: say `speech: true`, or take silence out")
         moved_by_reward = {"gaming", "crowding-out"} & set(self.responds)

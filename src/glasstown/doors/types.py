@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Rate, Reference
+from ..columns import CITIZEN
 from ..files import misfit
 from ..quantities import CitedNumber, Factors
 
@@ -23,7 +24,9 @@ class OrdinaryRefusal(CitedValue):
 class Scarce(FileModel):
     """Places that are fewer than those who ask; allotted once a year."""
 
-    places_per_1000: CitedNumber = Field(description="Places a year for each 1,000 inhabitants.")
+    places_per_1000: CitedNumber = Field(
+        description="Places a year for each 1,000 inhabitants (or units of the class that asks)."
+    )
     month: int = Field(ge=1, le=12, description="Month in which people ask and places are allotted.")
 
 
@@ -40,7 +43,8 @@ class Door(FileModel):
     domain: Literal["political", "commercial", "social", "legal"] = Field(
         description="Context in which it would be ordinary to look at somebody's record before opening."
     )
-    rate: Rate = Field(description="How often an adult asks.")
+    subject: Name = Field(default=CITIZEN, description="Class of subjects that asks; citizens if left out.")
+    rate: Rate = Field(description="How often an adult (or a unit of another class) asks.")
     asks_for: Literal["self", "child"] = Field(default="self", alias="for", description="For whom one asks.")
     ordinary_refusal: OrdinaryRefusal
     cost: Cost | None = Field(default=None, description="What a refusal costs the one refused.")

@@ -15,6 +15,7 @@ from .tables import (
     D_CHILD,
     D_SCARCE,
     K_VISITS,
+    N_NAMESAKE,
     P_KIND,
     P_SOURCE,
     R_PER_REFUSAL,
@@ -22,7 +23,6 @@ from .tables import (
     X_PASSES,
     X_QUOTA,
     X_QUOTA_PAIR,
-    Shared,
     SideRules,
     SideState,
     SideTallies,
@@ -93,21 +93,29 @@ def allot(
 
 def _count(program: Program, rules: SideRules, tallies: SideTallies, who: I64, measure: int, item: int) -> None:
     column = int(rules.base[measure]) + item
-    np.add.at(tallies.place[:, column], program.place_of(who), 1)
+    np.add.at(tallies.place[:, column], program.row_of(who), 1)
     np.add.at(tallies.group[:, column], program.group_of(who), 1)
     np.add.at(tallies.cell[:, column], program.cell_of(who), 1)
 
 
-def hear(shared: Shared, rules: SideRules, news: I64, counts: I64) -> None:
-    """Update what everyone hears of the risk of being caught, by domain, in place.
+def hear(program: Program, rules: SideRules, news: I64, counts: I64) -> None:
+    """Update what everyone of a class hears of the risk of being caught, by domain, in place.
 
     One part in eight of the new value is the share of this window's punishable acts that cost their doers something.
+
+    Parameters
+    ----------
+    news : four domains for each class of subjects.
+    counts : tallies by place.
     """
-    for domain in range(4):
-        watched = int(counts[rules.base[m.M_WATCHED] + domain])
-        if watched > 0:
-            caught = min(int(counts[rules.base[m.M_CAUGHT] + domain]), watched)
-            news[domain] = (7 * int(news[domain]) + (FULL * caught) // watched) // 8
+    for subject in range(program.classes):
+        total = counts[subject * program.places : (subject + 1) * program.places].sum(axis=0)
+        for domain in range(4):
+            watched = int(total[rules.base[m.M_WATCHED] + domain])
+            if watched > 0:
+                at = 4 * subject + domain
+                caught = min(int(total[rules.base[m.M_CAUGHT] + domain]), watched)
+                news[at] = (7 * int(news[at]) + (FULL * caught) // watched) // 8
 
 
 def pass_on(program: Program, side: int, tallies: SideTallies, letters: I64) -> I64:
@@ -163,9 +171,17 @@ def visit_chances(visits: int, weights: list[int], graded: list[int], others: in
 
 
 def look_ahead(program: Program, side: int, state: SideState, counts: I64) -> None:
-    """Spread the next window's visits over the grades, in place."""
-    rules = program.sides[side]
-    graded = counts[int(rules.base[m.M_GRADE]) : int(rules.base[m.M_GRADE + 1])].tolist()
-    others = max(0, len(program.shared.adults) - sum(graded))
-    for source, visits in enumerate(program.shared.keeper[:, K_VISITS].tolist()):
-        state.visit[source] = visit_chances(visits, rules.visit_weight.tolist(), graded, others)
+    """Spread the next window's visits over the grades of each class, in place.
+
+    Parameters
+    ----------
+    counts : tallies by place.
+    """
+    rules, wide = program.sides[side], len(program.sides[side].visit_weight) + 1
+    for subject in range(program.classes):
+        total = counts[subject * program.places : (subject + 1) * program.places].sum(axis=0)
+        graded = total[int(rules.base[m.M_GRADE]) : int(rules.base[m.M_GRADE + 1])].tolist()
+        others = max(0, int(np.diff(program.shared.classes[subject : subject + 2, N_NAMESAKE])[0]) - sum(graded))
+        for source, visits in enumerate(program.shared.keeper[:, K_VISITS].tolist()):
+            chances = visit_chances(visits, rules.visit_weight.tolist(), graded, others)
+            state.visit[source, subject * wide : (subject + 1) * wide] = chances

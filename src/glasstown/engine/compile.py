@@ -14,23 +14,25 @@ import numpy.typing as npt
 
 from .. import draws
 from ..clock import DAYS_PER_YEAR, Clock
-from ..columns import Names, Traits
+from ..columns import CITIZEN, Names, Traits
 from ..conduct.types import ConductModel, Response
 from ..doors.types import DoorsModel
 from ..errors import BadValue
-from ..records.types import SourcesModel
+from ..records.types import Source, SourcesModel
 from ..scheme.compile import CompiledScheme, compile_scheme
 from ..scheme.types import SchemeModel
 from ..society.people import Society
+from .classes import class_table, group_names, group_rows, namesakes, subject_words
+from .compile_draws import WORD, Counts, FactorSets
 from .compile_power import aware_below, power_row, visits_of
 from .layout import (
     ADULT,
     BLOCK,
-    CANDIDATES_MOST,
     FULL,
     LAPSES,
     NEEDS_ABILITY,
     ONE,
+    RECENT_MONTHS,
     RESPONDS_CROWDING,
     RESPONDS_DETERRENCE,
     RESPONDS_GAMING,
@@ -39,12 +41,15 @@ from .layout import (
     RESPONDS_STRESS,
     RISK_STEPS,
     SEVERITY_STEPS,
+    SOUGHT,
 )
 from .measures import DOMAINS, Catalogue
 from .program import Program, cells_of
 from .tables import (
     A_FLAGS,
     A_FREE,
+    C_FIRST,
+    C_PLACE,
     P_KIND,
     R_CONFINED,
     R_CROWD,
@@ -52,12 +57,12 @@ from .tables import (
     R_MOTIVE_BACK,
     R_PER_REFUSAL,
     R_REACH,
+    R_RECENT,
     R_SIZE,
     R_START_RISK,
     R_STRESS,
     R_STRESS_KEEP,
     S_PAIR,
-    Factors,
     Shared,
     SideRules,
 )
@@ -74,73 +79,6 @@ RESPONSE_FLAGS = {
     "crowding-out": RESPONDS_CROWDING,
     "incapacitation": RESPONDS_INCAPACITATION,
 }
-WORD = 1 << 32
-
-
-class _FactorSets:
-    """Collects sets of multipliers; each is divided by its largest among adults, which is returned."""
-
-    def __init__(self, traits: Traits) -> None:
-        self.traits = traits
-        self.start = [0]
-        self.rows: list[tuple[int, int, int, int]] = []
-        self.lut: list[int] = []
-
-    def add(self, by: By) -> float:
-        ceiling = 1.0
-        for name in sorted(by):
-            trait = self.traits[name]
-            table = trait.table(by[name])
-            reachable = table[ADULT:] if trait.ages else table[: len(trait.levels)]
-            largest = max(reachable)
-            ceiling *= largest
-            scale = (1 << 31) / largest if largest > 0 else 0.0
-            self.rows.append((trait.shift, trait.mask, len(self.lut), int(trait.ages)))
-            self.lut.extend(min(round(value * scale), 1 << 31) for value in table)
-        self.start.append(len(self.rows))
-        return ceiling
-
-    def tables(self) -> Factors:
-        return Factors(
-            start=_i64(self.start),
-            row=np.array(self.rows or [(0, 0, 0, 0)], dtype=np.int64),
-            lut=_i64(self.lut or [0]),
-        )
-
-
-class _Counts:
-    """Tables of Poisson counts for a block of citizens, by stream and length of window."""
-
-    def __init__(self, lengths: list[int]) -> None:
-        self.lengths = lengths
-        self.sums: list[I64] = []
-        self.guides: list[I64] = []
-
-    def add(self, name: str, per_year: float, once_a_year: bool) -> None:
-        for days in self.lengths:
-            mean = BLOCK * per_year * (1.0 if once_a_year else days / DAYS_PER_YEAR)
-            self.sums.append(poisson_sums(name, mean))
-            highs = np.arange(256, dtype=np.int64) << 24
-            self.guides.append(np.searchsorted(self.sums[-1], highs, side="right"))
-
-    def tables(self) -> tuple[I64, I64, npt.NDArray[np.int16]]:
-        starts = np.cumsum([0, *(len(sums) for sums in self.sums)])[:-1]
-        return np.concatenate(self.sums), _i64(starts), np.stack(self.guides).astype(np.int16)
-
-
-def poisson_sums(name: str, mean: float) -> I64:
-    """Return the cumulative chances of 0, 1, … of a Poisson count, in 2³²; the last is 2³² itself."""
-    from scipy.special import pdtr
-
-    most = int(mean + 12 * mean**0.5 + 16)
-    if most >= CANDIDATES_MOST:
-        raise BadValue(
-            f'"{name}" is too frequent: {mean:.0f} candidates for {BLOCK} citizens in one window',
-            "lower its rate or its multipliers, or use shorter windows",
-        )
-    sums = np.floor(pdtr(np.arange(most + 1), mean) * WORD).astype(np.int64)
-    end = int(np.searchsorted(sums, WORD - 1, side="left"))
-    return np.append(sums[:end], WORD)
 
 
 def _share(value: float, of: int = WORD) -> int:
@@ -173,6 +111,7 @@ def _response(response: Response, months: int, on: Mapping[str, bool]) -> tuple[
     r[R_MOTIVE_BACK] = round(256 * (1 - 0.5 ** (months / max(crowd.recovery_months.value, 0.01))))
     r[R_CONFINED] = round(response.incapacitation.factor.value * ONE) if on["incapacitation"] else ONE
     r[R_START_RISK] = round(response.start_risk.value * FULL)
+    r[R_RECENT] = max(1, RECENT_MONTHS // months)
     return r, rise
 
 
@@ -215,35 +154,40 @@ def compile_program(
     BadValue
         Where something is too frequent to be drawn, or a name does not exist.
     """
-    traits = society.traits
-    names = Names(tuple(sorted(conduct.acts)), tuple(sorted(sources.keepers)), tuple(sorted(doors.requests)), traits)
+    names = Names(
+        tuple(sorted(conduct.acts)),
+        tuple(sorted(sources.keepers)),
+        tuple(sorted(doors.requests)),
+        society.traits,
+        {units.name: units.traits for units in society.classes},
+        {kind: act.subject for kind, act in conduct.acts.items() if act.subject != CITIZEN},
+        {name: door.subject for name, door in doors.requests.items() if door.subject != CITIZEN},
+    )
     models = list(schemes)
     doors = _asked_for(doors, models)
     builder = _Builder(clock, society, conduct, sources, doors, names)
     shared = builder.shared((seed, replicate), switches or {}, rollout is not None)
     compiled = tuple(compile_scheme(model, names, clock) for model in models)
     shared, catalogues, sides = _governed(shared, compiled, names, builder.pair_names, clock.months)
-    group_traits = [traits[name] for name in society.groups]
-    group_names = [""]
-    for trait in group_traits:
-        group_names = [f"{g}/{level}" if g else level for level in trait.levels for g in group_names]
+    units = {CITIZEN: society.n, **{units.name: units.n for units in society.classes}}
     return Program(
         clock=clock,
         names=names,
         society=society,
+        words=subject_words(society),
         shared=shared,
         sides=sides,
         schemes=compiled,
         catalogues=catalogues,
         pairs=builder.pair_names,
         scarce_places={
-            names.doors.index(door): round(one.scarce.places_per_1000.value * society.n / 1000)
+            names.doors.index(door): round(one.scarce.places_per_1000.value * units[one.subject] / 1000)
             for door, one in doors.requests.items()
             if one.scarce
         },
-        cells=cells_of(society.place_start, society.n),
+        cells=cells_of(society),
         limits=_limits(shared, sides),
-        group_names=tuple(group_names) if group_traits else ("all",),
+        group_names=group_names(society),
         rollout=tuple((rollout or {}).get(place, clock.windows) for place in society.places) if rollout else (),
     )
 
@@ -337,31 +281,38 @@ class _Builder:
         response = self.conduct.response
         on = _switched(response, switches)
         respond, rise = _response(response, self.clock.months, on)
-        factors = _FactorSets(names.traits)
-        counts = _Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
+        factors = FactorSets()
+        counts = Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
         decisions, rooms, flags = [], [], []
         for kind in names.kinds:
             act = acts[kind]
             most = ONE
             for name in act.responds:
                 most = (most * (ONE + rise.get(RESPONSE_FLAGS[name], 0))) >> 15
-            ceiling = act.rate.per_year * factors.add(act.rate.by) * most / ONE
+            ceiling = act.rate.per_year * factors.add(act.rate.by, names.traits_of(act.subject)) * most / ONE
             counts.add(kind, ceiling, False)
             decisions.append(f"act/{kind}")
             rooms.append((1 << 30) // most)
-            flags.append(sum(RESPONSE_FLAGS[n] for n in act.responds) | (NEEDS_ABILITY if act.needs_ability else 0))
+            flags.append(
+                sum(RESPONSE_FLAGS[n] for n in act.responds)
+                | (NEEDS_ABILITY if act.needs_ability else 0)
+                | (SOUGHT if act.sought else 0)
+            )
         for door in names.doors:
             one = self.doors.requests[door]
-            counts.add(door, one.rate.per_year * factors.add(one.rate.by), one.scarce is not None)
+            ceiling = one.rate.per_year * factors.add(one.rate.by, names.traits_of(one.subject))
+            counts.add(door, ceiling, one.scarce is not None)
             decisions.append(f"ask/{door}")
         for source, kind in self.false:
-            factors.add({})
-            counts.add(f"{source}/{kind}", self.sources.keepers[source].false_records[kind].per_year, False)
+            false = self.sources.keepers[source].false_records[kind]
+            ceiling = false.per_year * factors.add(false.by, names.traits_of(names.subject(kind)))
+            counts.add(f"{source}/{kind}", ceiling, False)
             decisions.append(f"false/{source}/{kind}")
         ordinary = []
         for door in names.doors:
-            refusal = self.doors.requests[door].ordinary_refusal
-            ordinary.append(round(refusal.share * factors.add(refusal.by) * 65536))
+            one = self.doors.requests[door]
+            refusal = one.ordinary_refusal
+            ordinary.append(round(refusal.share * factors.add(refusal.by, names.traits_of(one.subject)) * 65536))
         covers = self._cover_sets(factors)
         performing = self._performing(factors)
         draws.check_decisions(
@@ -378,27 +329,41 @@ class _Builder:
         scarce = [self.doors.requests[door].scarce for door in names.doors]
         months = [-1] * len(acts) + [s.month if s else -1 for s in scarce] + [-1] * len(self.false)
         pairs = [0] * (len(acts) + len(scarce)) + [self.pairs.index((kind, source)) for source, kind in self.false]
-        traits = list(names.traits)
-        groups = [names.traits[name] for name in self.society.groups]
-        strides = np.cumprod([1, *(len(trait.levels) for trait in groups)])[:-1]
-        age = next((trait for trait in traits if trait.ages), None)
-        ability = next((trait for trait in traits if trait.name == "ability"), None)
+        traits = [trait for subject in names.subjects for trait in names.traits_of(subject)]
+        age = next((trait for trait in names.traits if trait.ages), None)
+        adults = self._adults(age.name if age else "")
+        done_by = [names.subjects.index(names.subject(kind)) for kind in names.kinds]
+        asked_by = [names.subjects.index(names.door_of.get(door, CITIZEN)) for door in names.doors]
+        told_of = [names.subjects.index(names.subject(kind)) for _, kind in self.false]
         return Shared(
             acts=len(acts),
             doors=len(names.doors),
             key0=key[0],
             key1=key[1],
             citizens=self.society.n,
+            places=len(self.society.places),
+            classes=class_table(self.society, len(adults)),
             age_shift=age.shift if age else -1,
-            group=_rows(([trait.shift for trait in groups], [trait.mask for trait in groups], strides)),
+            group=group_rows(self.society),
             trait=_rows(zip(*((t.shift, t.mask, int(t.ages)) for t in traits), strict=True)),
-            stream=_rows(([draws.decision_id(name) for name in decisions], months, pairs)),
+            stream=_rows(
+                ([draws.decision_id(name) for name in decisions], months, pairs, done_by + asked_by + told_of)
+            ),
             count_sum=sums,
             count_start=starts,
             count_tables=len(counts.lengths),
             count_guide=guides,
             factors=factors.tables(),
-            act=_rows(([DOMAINS.index(acts[kind].domain) for kind in names.kinds], flags, rooms, *performing)),
+            act=_rows(
+                (
+                    [DOMAINS.index(acts[kind].domain) for kind in names.kinds],
+                    flags,
+                    rooms,
+                    done_by,
+                    [_ability(names.traits_of(names.subject(kind))) for kind in names.kinds],
+                    *performing,
+                )
+            ),
             cover_start=self._cover_start(),
             pair=self._pair_table(covers),
             keeper=self._keeper_table(),
@@ -417,9 +382,9 @@ class _Builder:
             silence=_risk_table(on["silence"], response.silence.level.value, response.silence.severity.value),
             lapse=np.round(-np.log((np.arange(LAPSES) + 0.5) / LAPSES) * 65536).astype(np.int64),
             respond=respond,
-            unable_shift=ability.shift if ability else -1,
             unable_below=2,
-            adults=self._adults(age.name if age else ""),
+            adults=adults,
+            namesakes=namesakes(self.society, adults),
             consent_id=draws.decision_id("consent"),
             aware=aware_below(response),
             aware_id=draws.decision_id("aware"),
@@ -431,13 +396,14 @@ class _Builder:
             first_day=_i64(self.clock.first_day(w) for w in range(self.clock.windows + 1)),
         )
 
-    def _performing(self, factors: _FactorSets) -> tuple[list[int], list[int], list[int]]:
+    def _performing(self, factors: FactorSets) -> tuple[list[int], list[int], list[int]]:
         """Return each kind's hazard of doing what is owed (a day, Q32), its multipliers, and the decision's number."""
         hazards, sets = [], []
         for kind in self.names.kinds:
             performs = self.conduct.acts[kind].performs
             sets.append(len(factors.start) - 1)
-            largest = factors.add(performs.by if performs else {})
+            traits = self.names.traits_of(self.names.subject(kind))
+            largest = factors.add(performs.by if performs else {}, traits)
             hazards.append(round(performs.per_year * largest / DAYS_PER_YEAR * WORD) if performs else 0)
         return hazards, sets, [draws.decision_id(f"perform/{kind}") for kind in self.names.kinds]
 
@@ -447,24 +413,32 @@ class _Builder:
             return everyone
         return everyone[self.names.traits.column(self.society.words, age) >= ADULT]
 
+    def _written_about(self, keeper: Source) -> int:
+        """Return the classes of subjects that a source writes about, as bits."""
+        found = {self.names.subject(kind) for kind in {*keeper.records, *keeper.false_records}}
+        return sum(1 << self.names.subjects.index(subject) for subject in found)
+
     def _place_of_block(self) -> npt.NDArray[np.int16]:
-        blocks = np.arange(-(-self.society.n // BLOCK)) * BLOCK
-        return (np.searchsorted(self.society.place_start, blocks, side="right") - 1).astype(np.int16)
+        cells = cells_of(self.society)
+        blocks = np.arange(len(subject_words(self.society)), step=BLOCK)
+        out: npt.NDArray[np.int16] = cells[
+            np.searchsorted(cells[:, C_FIRST], blocks, side="right") - 1, C_PLACE
+        ].astype(np.int16)
+        return out
 
     def _cover_start(self) -> I64:
         kinds = [self.names.kinds.index(kind) for kind, _ in self.pairs]
         return _i64(np.searchsorted(kinds, np.arange(len(self.names.kinds) + 1)))
 
-    def _cover_sets(self, factors: _FactorSets) -> list[tuple[int, float]]:
+    def _cover_sets(self, factors: FactorSets) -> list[tuple[int, float]]:
         """Return each pair's set of multipliers (-1 for none), and the largest coverage that anybody has."""
         out = []
         for kind, source in self.pairs:
             recorded = self.sources.keepers[source].records.get(kind)
-            coverage = recorded.coverage if recorded else None
-            if coverage is None or not coverage.by:
-                out.append((-1, coverage.value if coverage else 0.0))
-                continue
-            out.append((len(factors.start) - 1, coverage.value * factors.add(coverage.by)))
+            by = recorded.coverage.by if recorded else {}
+            at = len(factors.start) - 1 if by else -1
+            most = factors.add(by, self.names.traits_of(self.names.subject(kind))) if by else 1.0
+            out.append((at, recorded.seen * most if recorded else 0.0))
         return out
 
     def _pair_table(self, covers: list[tuple[int, float]]) -> I64:
@@ -498,10 +472,16 @@ class _Builder:
                 _share(k.objection.upheld.value),
                 round(k.objection.days.value),
                 *visits_of(name, k, self.clock.months),
+                self._written_about(k),
             ]
             for name, k in keepers
         ]
-        return np.array(rows, dtype=np.int64).reshape(-1, 10)
+        return np.array(rows, dtype=np.int64).reshape(-1, 11)
+
+
+def _ability(traits: Traits) -> int:
+    """Return the bit at which a class's ability to pay stands; -1 where it has no such trait."""
+    return traits["ability"].shift if "ability" in traits else -1
 
 
 def _side(
@@ -526,6 +506,7 @@ def _side(
         floor=scheme.floor,
         ceiling=scheme.ceiling,
         min_age=scheme.min_age,
+        subjects=scheme.subjects,
         decay=scheme.decay,
         consent=int(scheme.consent),
         any_rule=int(len(scheme.rule_names) > 0 or scheme.profile_start[-1] > 0),

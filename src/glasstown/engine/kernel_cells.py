@@ -6,15 +6,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, kernel, rare
 from .kernel_draw import draw_cell
 from .kernel_live import live_cell, wait
 from .kernel_score import age_of, band_of, grade_of, group_of, held, points_of, score_of, score_without
-from .kernel_subject import begun, current_score, visited
+from .kernel_subject import begun, consents, current_score, visited
 from .layout import ADULT, BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, END, FULL, POST, WHO_SHIFT
-from .tables import K_VISITS, R_MOTIVE_BACK, R_STRESS_KEEP, V_SPREAD, X_PASSES
+from .tables import (
+    C_CLASS,
+    C_COUNT,
+    C_FIRST,
+    C_PLACE,
+    K_SUBJECTS,
+    K_VISITS,
+    R_MOTIVE_BACK,
+    R_STRESS_KEEP,
+    V_SPREAD,
+    X_PASSES,
+)
 
 __all__ = ["DONE", "GROW", "ROOM", "SCRATCH", "WORK", "deliver", "live_cells"]
 
@@ -118,8 +128,8 @@ def decay_points(rules, state, who, tally):
 
 
 @rare
-def close_window(shared, words, rules, state, standing, first, count, window, years, tally, scores):
-    """Count how each citizen of a cell stands at the window's end, and let time pass."""
+def close_window(shared, words, rules, state, standing, first, count, subject, window, years, tally, scores):
+    """Count how each subject of a cell stands at the window's end, and let time pass."""
     base = rules.base
     keep = shared.respond[R_STRESS_KEEP]
     back = shared.respond[R_MOTIVE_BACK]
@@ -130,48 +140,48 @@ def close_window(shared, words, rules, state, standing, first, count, window, ye
         motive = np.int64(state.motive[who])
         if motive < FULL:
             state.motive[who] = motive + (((FULL - motive) * back) >> 8)
+        if state.did[who] > 0:
+            state.did[who] -= 1
     start_score = score_of(rules, np.int64(0), np.int64(0), np.int64(0), np.int64(0))
     start_grade = band_of(rules, start_score)
     holds = rules.hold.shape[0]
-    profiled = rules.profile_start[4] > 0
+    profiled = subject if rules.profile_start[4] > 0 else np.int64(-1)
+    out_of_scope = (rules.subjects >> subject) & 1 == 0
     for who in range(first, first + count):
         word = np.int64(words[who])
-        age = age_of(shared, word, years)
-        if age < ADULT or age < rules.min_age:
+        if subject == 0 and age_of(shared, word, years) < max(ADULT, rules.min_age):
             continue
-        row = tally[group_of(shared, word)]
+        row = tally[group_of(shared, subject, word)]
         row[base[m.M_STRESS]] += state.stress[who]
         if shared.visiting:
             for source in range(shared.keeper.shape[0]):
-                if shared.keeper[source, K_VISITS] > 0 and visited(
-                    shared, rules, state, who, word, years, window, source
-                ):
+                looks = shared.keeper[source, K_VISITS] > 0 and (shared.keeper[source, K_SUBJECTS] >> subject) & 1
+                if looks and visited(shared, rules, state, who, word, years, window, source):
                     row[base[m.M_VISITS] + source] += 1
-        if not begun(shared, state, who):
+        if out_of_scope or not begun(shared, state, who) or not consents(shared, rules, who, subject):
             continue
-        if rules.consent < 0xFFFFFFFF:
-            c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
-            if c >= rules.consent:
-                continue
+        did = np.int64(state.did[who] > 0)
         p = state.points
         p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
         wrong = np.int64(state.wrong[who])
         on_lists = held(rules, state, who)
-        if not profiled and (p0 | p1 | p2 | p3 | wrong | on_lists | state.unable[who]) == 0:
+        if profiled < 0 and (p0 | p1 | p2 | p3 | wrong | on_lists | state.unable[who]) == 0:
             row[base[m.M_GRADE] + start_grade] += 1
+            row[base[m.M_DOERS] + start_grade] += did
             scores[(start_score - rules.floor) // 10] += 1
             continue
         if rules.decay > 0:
             decay_points(rules, state, who, row)
             p0, p1, p2, p3 = np.int64(p[who, 0]), np.int64(p[who, 1]), np.int64(p[who, 2]), np.int64(p[who, 3])
             wrong = np.int64(state.wrong[who])
-        if profiled:
-            p0, p1, p2, p3 = points_of(rules, state, who, word, years, True)
+        if profiled >= 0:
+            p0, p1, p2, p3 = points_of(rules, state, who, word, years, profiled)
         if rules.decay > 0:
             standing[who - first] = score_of(rules, p0, p1, p2, p3)
         score = standing[who - first]
         grade = grade_of(rules, score, state, who, np.int64(0))
         row[base[m.M_GRADE] + grade] += 1
+        row[base[m.M_DOERS] + grade] += did
         scores[(score - rules.floor) // 10] += 1
         if wrong < 0 or on_lists > 0:
             clean = score_without(rules, p0, p1, p2, p3, wrong)
@@ -257,8 +267,8 @@ def live_cells(
         Next cell to do, the side to begin with, and why it came back.
     """
     for cell in range(from_cell, to_cell):
-        first, count, place = cells[cell, 0], cells[cell, 1], cells[cell, 2]
-        if not draw_cell(shared, words, work, drawn, first, count, window, table, month_mask, days, years):
+        first, count, subject = cells[cell, C_FIRST], cells[cell, C_COUNT], cells[cell, C_CLASS]
+        if not draw_cell(shared, words, work, drawn, first, count, subject, window, table, month_mask, days, years):
             return cell, side, WORK
         n = sort_heap(work.events, count, days, drawn.ordered)
         asked = sort_heap(work.asked, count, days, drawn.asked)
@@ -280,11 +290,13 @@ def live_cells(
             for c in range(count):
                 standing[c] = current_score(shared, rules, state, first + c, np.int64(words[first + c]), years)
             live_cell(
-                shared, words, rules, state, standing, pool, drawn, cell, first, window, years, due, tally, ahead, mail,
-                queue, filled, stack,
+                shared, words, rules, state, standing, pool, drawn, cell, first, subject, window, years, due, tally,
+                ahead, mail, queue, filled, stack,
             )  # fmt: skip
-            close_window(shared, words, rules, state, standing, first, count, window, years, tally, tallies.scores)
-            flush(tally, tallies, place, cell, rules.base[m.M_GRADE], last)
+            bins = tallies.scores.shape[0] // (shared.classes.shape[0] - 1)
+            scores = tallies.scores[subject * bins : (subject + 1) * bins]
+            close_window(shared, words, rules, state, standing, first, count, subject, window, years, tally, scores)
+            flush(tally, tallies, subject * shared.places + cells[cell, C_PLACE], cell, rules.base[m.M_GRADE], last)
         side = 0
     return to_cell, 0, DONE
 
@@ -313,15 +325,16 @@ def deliver(shared, words, rules, pool, tallies, cells, cell_of_block, letters, 
             if day < shared.first_day[last]:
                 later = np.int64(shared.window_of_day[day])
                 packed = (
-                    ((who - cells[cell, 0]) << WHO_SHIFT)
+                    ((who - cells[cell, C_FIRST]) << WHO_SHIFT)
                     | ((day - shared.first_day[later]) << DAY_SHIFT)
                     | (np.int64(POST) << CODE_SHIFT)
                     | letters[j, 2]
                 )
                 wait(pool, cell, later, packed)
-        group = group_of(shared, np.int64(words[who]))
+        subject = cells[cell, C_CLASS]
+        group = group_of(shared, subject, np.int64(words[who]))
         column = rules.base[m.M_RECEIVED]
-        tallies.place[cells[cell, 2], column] += 1
+        tallies.place[subject * shared.places + cells[cell, C_PLACE], column] += 1
         tallies.group[group, column] += 1
         tallies.cell[cell, column] += 1
     return letters.shape[0]

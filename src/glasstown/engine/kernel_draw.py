@@ -48,12 +48,16 @@ from .tables import (
     K_REPAIR,
     K_STALE,
     K_WRONG,
+    N_FIRST,
+    N_GROUP,
+    N_GROUP_TRAIT,
     P_DELAY,
     P_DELAY_SPAN,
     P_RECORD_ID,
     P_SEEN,
     P_SET,
     P_SOURCE,
+    S_CLASS,
     S_ID,
     S_MONTH,
     S_PAIR,
@@ -125,8 +129,9 @@ def thin(shared, words, work, stream, cell_first, years, n):
     """
     factors = shared.factors
     start, end = factors.start[stream], factors.start[stream + 1]
+    ageless = shared.age_shift < 0 or shared.stream[stream, S_CLASS] > 0
     kept = 0
-    if start == end and shared.age_shift < 0:
+    if start == end and ageless:
         for j in range(n):
             work.at[kept] = j
             kept += 1 - (work.chance[j] >> 32)
@@ -134,7 +139,7 @@ def thin(shared, words, work, stream, cell_first, years, n):
     for j in range(n):
         word = np.int64(words[cell_first + (work.moment[j] >> 26)])
         work.trait[j] = word
-        work.room[j] = (np.int64(1) << 31) if age_of(shared, word, years) >= ADULT else 0
+        work.room[j] = (np.int64(1) << 31) if ageless or age_of(shared, word, years) >= ADULT else 0
     for f in range(start, end):
         shift, mask, offset = factors.row[f, F_SHIFT], factors.row[f, F_MASK], factors.row[f, F_OFFSET]
         if factors.row[f, F_AGES]:
@@ -178,7 +183,7 @@ def is_full(heap, days):
 
 
 @inner
-def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left, base):
+def look(shared, words, work, drawn, pair, nth, window, cell_first, own_first, years, left, base):
     """Let one source look at the acts that may happen: write each one's record, should the act be done and seen."""
     decision, source = shared.pair[pair, P_RECORD_ID], shared.pair[pair, P_SOURCE]
     seen, at = shared.pair[pair, P_SEEN], shared.pair[pair, P_SET]
@@ -193,7 +198,7 @@ def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left,
             work.room[i] = (seen * factor_product(shared.factors, at, word, years)) >> 31
     for i in range(left):
         number = (drawn.item[base + i] >> NUMBER_SHIFT) & 0x3FFF
-        r0, r1, r2, r3 = philox_compiled(cell_first + work.place[i], decision, window, number, shared.key0, shared.key1)
+        r0, r1, r2, r3 = philox_compiled(own_first + work.place[i], decision, window, number, shared.key0, shared.key1)
         record = (least + ((r1 * span) >> 32)) | ((r3 & 255) << RECORD_AMOUNT) | (np.int64(1) << RECORD_SEEN)
         record |= np.int64(r2 < wrong) << RECORD_WRONG
         record |= np.int64(r2 >= repair) << RECORD_REPAIR
@@ -208,7 +213,7 @@ def look(shared, words, work, drawn, pair, nth, window, cell_first, years, left,
 
 
 @inner
-def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years, left, base):
+def draw_acts(shared, words, work, drawn, kind, window, cell_first, own_first, days, years, left, base):
     """Enter the candidates of a kind of act that were kept, with what every source would write of them."""
     for i in range(left):
         j = np.int64(work.at[i])
@@ -219,17 +224,18 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, days, years,
         drawn.item[base + i] = (number << NUMBER_SHIFT) | ((moment >> 10) & 0xFFFF)
     first_pair, end_pair = shared.cover_start[kind], shared.cover_start[kind + 1]
     for pair in range(first_pair, end_pair):
-        look(shared, words, work, drawn, pair, pair - first_pair, window, cell_first, years, left, base)
+        look(shared, words, work, drawn, pair, pair - first_pair, window, cell_first, own_first, years, left, base)
     head = (np.int64(ACT) << CODE_SHIFT) | (kind << 30)
     if not shared.act[kind, A_FREE]:
         for i in range(left):
             enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(1))
         return
-    if shared.group.shape[0] == 0:
-        drawn.free[0, kind] += left
+    subject = shared.stream[kind, S_CLASS]
+    if shared.classes[subject, N_GROUP_TRAIT] == shared.classes[subject + 1, N_GROUP_TRAIT]:
+        drawn.free[shared.classes[subject, N_GROUP], kind] += left
     else:
         for i in range(left):
-            drawn.free[group_of(shared, np.int64(words[cell_first + work.place[i]])), kind] += 1
+            drawn.free[group_of(shared, subject, np.int64(words[cell_first + work.place[i]])), kind] += 1
     for i in range(left):
         seen = drawn.item[base + i] >> RECORD_SHIFT
         for nth in range(1, end_pair - first_pair):
@@ -269,7 +275,7 @@ def draw_false(shared, work, stream, days, left):
 
 @rare
 def draw_cell(
-    shared, words, work, drawn, cell_first, cell_count, window, table_of_window, month_mask, days, years
+    shared, words, work, drawn, cell_first, cell_count, cell_class, window, table_of_window, month_mask, days, years
 ):  # fmt: skip
     """Enter every candidate of one cell that its citizens' traits let through into the heaps of their days.
 
@@ -282,12 +288,15 @@ def draw_cell(
     for g in range(drawn.free.shape[0]):
         for kind in range(shared.acts):
             drawn.free[g, kind] = 0
-    first_block = cell_first >> BLOCK_BITS
+    own_first = cell_first - shared.classes[cell_class, N_FIRST]
+    first_block = own_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
     begin(work.events, days, cell_count)
     begin(work.asked, days, cell_count)
     for stream in range(shared.stream.shape[0]):
         drawn.kept[stream] = 0
+        if shared.stream[stream, S_CLASS] != cell_class:
+            continue
         month = shared.stream[stream, S_MONTH]
         if month >= 0 and (month_mask >> month) & 1 == 0:
             continue
@@ -298,13 +307,13 @@ def draw_cell(
             return False
         if pairs == 0:
             continue
-        draw_words(shared, work, decision, window, pairs, cell_first, cell_count)
+        draw_words(shared, work, decision, window, pairs, own_first, cell_count)
         left = thin(shared, words, work, stream, cell_first, years, 2 * pairs)
         drawn.kept[stream] = left
         if stream < shared.acts:
             if base + left > drawn.item.shape[0]:
                 return False
-            draw_acts(shared, words, work, drawn, stream, window, cell_first, days, years, left, base)
+            draw_acts(shared, words, work, drawn, stream, window, cell_first, own_first, days, years, left, base)
             base += left
         elif stream < shared.acts + shared.doors:
             draw_asks(shared, words, work, stream - shared.acts, cell_first, days, years, left)

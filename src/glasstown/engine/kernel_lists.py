@@ -11,7 +11,7 @@ from . import measures as m
 from .jit import inner
 from .kernel_score import factor_product
 from .layout import CODE_SHIFT, EXPIRE, LAPSE_SHIFT, POINTS_ZERO
-from .tables import A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK
+from .tables import A_CLASS, A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK, N_FIRST
 
 __all__ = ["days_to_perform", "leave"]
 
@@ -23,7 +23,8 @@ def days_to_perform(shared, who, word, day, kind, years):
     hazard = (shared.act[kind, A_PERFORM] * product) >> 31
     if hazard == 0:
         return np.int64(-1)
-    q, _, _, _ = philox_compiled(who, shared.act[kind, A_PERFORM_ID], day, 0, shared.key0, shared.key1)
+    own = who - shared.classes[shared.act[kind, A_CLASS], N_FIRST]
+    q, _, _, _ = philox_compiled(own, shared.act[kind, A_PERFORM_ID], day, 0, shared.key0, shared.key1)
     return (shared.lapse[np.int64(q) >> LAPSE_SHIFT] << 16) // hazard
 
 

@@ -12,6 +12,7 @@ from .jit import inner, rare
 from .kernel_blame import blame
 from .kernel_lists import days_to_perform, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
+from .kernel_response import response
 from .kernel_score import (
     condition,
     grade_of,
@@ -38,7 +39,6 @@ from .layout import (
     NEEDS_ABILITY,
     NO_HOLD,
     NUMBER_SHIFT,
-    ONE,
     ORDINARILY,
     PASSED_ON,
     POINTS_ZERO,
@@ -47,21 +47,15 @@ from .layout import (
     RECORD_SHIFT,
     RECORD_STALE,
     RECORD_WRONG,
-    RESPONDS_CROWDING,
-    RESPONDS_DETERRENCE,
-    RESPONDS_GAMING,
-    RESPONDS_INCAPACITATION,
-    RESPONDS_SILENCE,
-    RESPONDS_STRESS,
     REST_MASK,
-    RISK_SHIFT,
-    SEVERITY_SHIFT,
-    SEVERITY_STEPS,
+    SOUGHT,
     TRUE_RECORD,
     WHO_SHIFT,
     WRONG_PERSON,
 )
 from .tables import (
+    A_ABLE,
+    A_CLASS,
     A_DOMAIN,
     A_FLAGS,
     A_FREE,
@@ -79,6 +73,8 @@ from .tables import (
     K_STALE_DAYS,
     K_UPHELD,
     K_VISITS,
+    N_FIRST,
+    N_NAMESAKE,
     O_NAMED,
     O_PRIORITY,
     O_SAFE,
@@ -86,12 +82,8 @@ from .tables import (
     P_MEND_ID,
     P_RECORD_ID,
     P_SOURCE,
-    R_CONFINED,
-    R_CROWD,
-    R_GAMING,
     R_PER_REFUSAL,
-    R_REACH,
-    R_STRESS,
+    R_RECENT,
     U_CAP,
     U_DOMAIN,
     U_FROM,
@@ -156,39 +148,6 @@ def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
 
 
 @inner
-def response(shared, rules, state, score, who, kind, flags, severity, reward):
-    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
-
-    `severity` and `reward` are 0 for who is not scored.
-    """
-    out = np.int64(ONE)
-    if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
-        told = state.news[shared.act[kind, A_DOMAIN]]
-        risk = ((3 * np.int64(state.risk[who]) + told) >> 2) >> RISK_SHIFT
-        at = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
-        if flags & RESPONDS_DETERRENCE:
-            out = (out * shared.deter[at]) >> 15
-        if flags & RESPONDS_SILENCE:
-            out = (out * shared.silence[at]) >> 15
-    if flags & RESPONDS_STRESS:
-        out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
-    if reward > 0:
-        if flags & RESPONDS_GAMING:
-            for b in range(1, rules.band_from.shape[0]):
-                gap = rules.band_from[b] - score
-                if gap > 0 and gap <= shared.respond[R_REACH]:
-                    out = (out * (ONE + shared.respond[R_GAMING])) >> 15
-                    break
-        if flags & RESPONDS_CROWDING:
-            lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
-            out = (out * (ONE - lost)) >> 15
-    confined = shared.respond[R_CONFINED] != ONE and rules.any_rule
-    if flags & RESPONDS_INCAPACITATION and confined and grade_of(rules, score, state, who, np.int64(0)) == 0:
-        out = (out * shared.respond[R_CONFINED]) >> 15
-    return out
-
-
-@inner
 def write_record(
     shared, rules, state, pool, cell, place, who, word, window, day, pair, number, record, tally, ahead, mail, filled,
     years,
@@ -217,12 +176,14 @@ def write_record(
         tally[base[m.M_RECORDS] + pair] += 1
     else:
         k0, k1 = shared.key0, shared.key1
-        q0, q1, q2, q3 = philox_compiled(who, shared.pair[pair, P_MEND_ID], window, number, k0, k1)
+        subject = shared.act[kind, A_CLASS]
+        own = who - shared.classes[subject, N_FIRST]
+        q0, q1, q2, q3 = philox_compiled(own, shared.pair[pair, P_MEND_ID], window, number, k0, k1)
         if status == WRONG_PERSON:
             tally[base[m.M_WRONG_PERSON] + pair] += 1
         else:
             tally[base[m.M_FALSE] + pair] += 1
-            _, _, _, r3 = philox_compiled(who, shared.pair[pair, P_RECORD_ID], window, number, k0, k1)
+            _, _, _, r3 = philox_compiled(own, shared.pair[pair, P_RECORD_ID], window, number, k0, k1)
             record = (r3 & 255) << RECORD_AMOUNT
             if r3 >> 8 < shared.keeper[source, K_STALE]:
                 record |= np.int64(1) << RECORD_STALE
@@ -233,7 +194,9 @@ def write_record(
                 if q2 < shared.keeper[source, K_UPHELD]:
                     tally[base[m.M_CORRECTED] + source] += 1
                     corrected = 1
-        target = np.int64(shared.adults[(q3 * shared.adults.shape[0]) >> 32])
+        namesake = shared.classes[subject, N_NAMESAKE]
+        others = shared.classes[subject + 1, N_NAMESAKE] - namesake
+        target = np.int64(shared.namesakes[namesake + ((q3 * others) >> 32)])
     if not posts:
         return NOTHING
     rest = (
@@ -271,7 +234,10 @@ def happens(shared, rules, state, score, who, word, kind, item, tally, years):
             return False
     base = rules.base
     tally[base[m.M_ACTS] + kind] += 1
-    lacking = shared.unable_shift >= 0 and (word >> shared.unable_shift) & 3 < shared.unable_below
+    if flags & SOUGHT:
+        state.did[who] = shared.respond[R_RECENT]
+    able = shared.act[kind, A_ABLE]
+    lacking = able >= 0 and (word >> able) & 3 < shared.unable_below
     if flags & NEEDS_ABILITY and lacking:
         tally[base[m.M_ACTS_UNABLE] + kind] += 1
     if severity > 0:
@@ -303,11 +269,9 @@ def post(
     late = rest & LATE_MOST
     base = rules.base
     flags = shared.act[kind, A_FLAGS]
+    able = shared.act[kind, A_ABLE]
     unable = (
-        status == TRUE_RECORD
-        and flags & NEEDS_ABILITY != 0
-        and shared.unable_shift >= 0
-        and (word >> shared.unable_shift) & 3 < shared.unable_below
+        status == TRUE_RECORD and flags & NEEDS_ABILITY != 0 and able >= 0 and (word >> able) & 3 < shared.unable_below
     )
     grace = rules.kind[kind, V_GRACE]
     if corrected and shared.keeper[source, K_CORRECT_DAYS] < grace:
@@ -514,8 +478,8 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
 
 @rare
 def live_cell(
-    shared, words, rules, state, standing, pool, drawn, cell, first, window, years, due, tally, ahead, mail, queue,
-    filled, stack,
+    shared, words, rules, state, standing, pool, drawn, cell, first, subject, window, years, due, tally, ahead, mail,
+    queue, filled, stack,
 ):  # fmt: skip
     """Live the window of one cell's citizens, one after another.
 
@@ -545,7 +509,7 @@ def live_cell(
         while asked < event:
             who = first + (asked >> WHO_SHIFT)
             word = np.int64(words[who])
-            row = tally[group_of(shared, word)]
+            row = tally[group_of(shared, subject, word)]
             day = first_day + ((asked >> DAY_SHIFT) & 511)
             score = standing[asked >> WHO_SHIFT]
             ask(shared, rules, state, score, who, word, years, day, asked & REST_MASK, row, queue, filled)
@@ -556,7 +520,7 @@ def live_cell(
         place = event >> WHO_SHIFT
         who = first + place
         word = np.int64(words[who])
-        row = tally[group_of(shared, word)]
+        row = tally[group_of(shared, subject, word)]
         day = first_day + ((event >> DAY_SHIFT) & 511)
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK

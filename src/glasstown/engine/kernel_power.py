@@ -9,11 +9,12 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import rare
-from .kernel_score import condition
+from .kernel_score import class_of, condition
 from .kernel_subject import shift_points, weighted
 from .layout import CODE_SHIFT, DOM_MOST, EXPIRE, FULL, HOLD_MOST, LATE_MOST, NO_HOLD, PASSED_ON, POINTS_ZERO
 from .tables import (
     K_CORRECT_DAYS,
+    N_FIRST,
     U_DOMAIN,
     U_HIGH,
     U_HOLD,
@@ -42,11 +43,18 @@ def officer(shared, rules, state, who, word, years, day, r, source, amount, poin
         return points
     power = rules.power
     domain = rules.rule[r, U_DOMAIN]
+    subject = class_of(shared, who)
     spare, press, _, _ = philox_compiled(
-        who, rules.rule[r, U_OFFICER], day, (source << 8) | amount, shared.key0, shared.key1
+        who - shared.classes[subject, N_FIRST],
+        rules.rule[r, U_OFFICER],
+        day,
+        (source << 8) | amount,
+        shared.key0,
+        shared.key1,
     )
     if (
         power[X_FRIENDS] >= 0
+        and subject == 0
         and spare < power[X_SPARE]
         and condition(shared, rules, power[X_FRIENDS], word, years, np.int64(0), np.int64(0), np.int64(0), stack)
     ):

@@ -20,9 +20,13 @@ from .tables import (
     H_DOMAIN,
     H_GRADE,
     L_AGES,
+    L_CLASS,
     L_MASK,
     L_OFFSET,
     L_SHIFT,
+    N_FIRST,
+    N_GROUP,
+    N_GROUP_TRAIT,
     O_GRADES,
     O_HOLDS,
     O_SCORE,
@@ -35,6 +39,7 @@ from .tables import (
 
 __all__ = [
     "age_of",
+    "class_of",
     "condition",
     "factor_product",
     "grade_of",
@@ -56,6 +61,16 @@ def age_of(shared, word, years):
 
 
 @inner
+def class_of(shared, who):
+    """Return the class of a subject: 0 for citizens."""
+    out = np.int64(0)
+    for c in range(1, shared.classes.shape[0] - 1):
+        if who >= shared.classes[c, N_FIRST]:
+            out = np.int64(c)
+    return out
+
+
+@inner
 def trait_of(shared, word, at, years):
     """Return one trait's value; ages grow with the calendar."""
     value = (word >> shared.trait[at, T_SHIFT]) & shared.trait[at, T_MASK]
@@ -65,10 +80,10 @@ def trait_of(shared, word, at, years):
 
 
 @inner
-def group_of(shared, word):
-    """Return the number of a citizen's group."""
-    out = np.int64(0)
-    for at in range(shared.group.shape[0]):
+def group_of(shared, subject, word):
+    """Return the number of a subject's group; `subject` is the class."""
+    out = np.int64(shared.classes[subject, N_GROUP])
+    for at in range(shared.classes[subject, N_GROUP_TRAIT], shared.classes[subject + 1, N_GROUP_TRAIT]):
         out += ((word >> shared.group[at, G_SHIFT]) & shared.group[at, G_MASK]) * shared.group[at, G_STRIDE]
     return out
 
@@ -87,18 +102,23 @@ def factor_product(factors, at, word, years):
 
 @inner
 def points_in(rules, state, who, word, years, domain, profiled):
-    """Return the points of one domain: posted, and by what registers know (of subjects only)."""
+    """Return the points of one domain: posted, and by what registers know.
+
+    `profiled` is the class of whoever is scored; -1 for others, of whom nothing counts that registers know.
+    """
     out = np.int64(state.points[who, domain])
-    if profiled:
-        out += profile_points(rules, word, years, domain)
+    if profiled >= 0:
+        out += profile_points(rules, word, years, domain, profiled)
     return out
 
 
 @rare
-def profile_points(rules, word, years, domain):
-    """Return the points of one domain that go by what registers know."""
+def profile_points(rules, word, years, domain, subject):
+    """Return the points of one domain that go by what registers know of a class of subjects."""
     out = np.int64(0)
     for row in range(rules.profile_start[domain], rules.profile_start[domain + 1]):
+        if rules.profile[row, L_CLASS] != subject:
+            continue
         value = (word >> rules.profile[row, L_SHIFT]) & rules.profile[row, L_MASK]
         if rules.profile[row, L_AGES]:
             value = min(value + years, 127)
@@ -111,11 +131,11 @@ def points_of(rules, state, who, word, years, profiled):
     """Return the points of every domain; see :func:`points_in`."""
     p0, p1 = np.int64(state.points[who, 0]), np.int64(state.points[who, 1])
     p2, p3 = np.int64(state.points[who, 2]), np.int64(state.points[who, 3])
-    if profiled:
-        p0 += profile_points(rules, word, years, np.int64(0))
-        p1 += profile_points(rules, word, years, np.int64(1))
-        p2 += profile_points(rules, word, years, np.int64(2))
-        p3 += profile_points(rules, word, years, np.int64(3))
+    if profiled >= 0:
+        p0 += profile_points(rules, word, years, np.int64(0), profiled)
+        p1 += profile_points(rules, word, years, np.int64(1), profiled)
+        p2 += profile_points(rules, word, years, np.int64(2), profiled)
+        p3 += profile_points(rules, word, years, np.int64(3), profiled)
     return p0, p1, p2, p3
 
 

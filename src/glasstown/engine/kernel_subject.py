@@ -8,11 +8,21 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
-from .kernel_score import age_of, grade_of, points_of, score_of
+from .kernel_score import age_of, class_of, grade_of, points_of, score_of
 from .layout import BLOCK_BITS, DOM_MOST
-from .tables import K_VISIT_ID
+from .tables import K_VISIT_ID, N_FIRST, N_SALT
 
-__all__ = ["aware", "begun", "current_score", "has_profile", "scored", "shift_points", "visited", "weighted"]
+__all__ = [
+    "aware",
+    "begun",
+    "consents",
+    "current_score",
+    "has_profile",
+    "scored",
+    "shift_points",
+    "visited",
+    "weighted",
+]
 
 
 @inner
@@ -35,13 +45,23 @@ def begun(shared, state, who):
 
 @inner
 def scored(shared, rules, state, who, word, years):
-    """Return whether a citizen is a subject of this side's scheme: begun, old enough, and willing where it asks."""
-    if age_of(shared, word, years) < rules.min_age or not begun(shared, state, who):
+    """Return whether this side's scheme scores somebody: of its classes, begun, of age, and willing where it asks."""
+    subject = class_of(shared, who)
+    if (rules.subjects >> subject) & 1 == 0 or not begun(shared, state, who):
         return False
-    if rules.consent < 0xFFFFFFFF:
-        c, _, _, _ = philox_compiled(who, shared.consent_id, 0, 0, shared.key0, shared.key1)
-        return c < rules.consent
-    return True
+    if subject == 0 and age_of(shared, word, years) < rules.min_age:
+        return False
+    return consents(shared, rules, who, subject)
+
+
+@inner
+def consents(shared, rules, who, subject):
+    """Return whether somebody lets a scheme score them; all do where it does not ask."""
+    if rules.consent >= 0xFFFFFFFF:
+        return True
+    own = who - shared.classes[subject, N_FIRST]
+    c, _, _, _ = philox_compiled(own, shared.consent_id, 0, shared.classes[subject, N_SALT], shared.key0, shared.key1)
+    return c < rules.consent
 
 
 @rare
@@ -49,14 +69,18 @@ def aware(shared, state, who):
     """Return whether a citizen knows of being scored."""
     if shared.aware >= np.int64(1) << 32 or state.told[who] != 0:
         return True
-    c, _, _, _ = philox_compiled(who, shared.aware_id, 0, 0, shared.key0, shared.key1)
+    subject = class_of(shared, who)
+    own = who - shared.classes[subject, N_FIRST]
+    c, _, _, _ = philox_compiled(own, shared.aware_id, 0, shared.classes[subject, N_SALT], shared.key0, shared.key1)
     return c < shared.aware
 
 
 @inner
 def has_profile(shared, rules, state, who, word, years):
-    """Return whether points by what registers know count for a citizen."""
-    return rules.profile_start[4] > 0 and scored(shared, rules, state, who, word, years)
+    """Return the class of whoever points by what registers know count for; -1 where they do not."""
+    if rules.profile_start[4] > 0 and scored(shared, rules, state, who, word, years):
+        return class_of(shared, who)
+    return np.int64(-1)
 
 
 @inner
@@ -70,8 +94,12 @@ def current_score(shared, rules, state, who, word, years):
 @rare
 def visited(shared, rules, state, who, word, years, window, source):
     """Return whether an inspector looks at a citizen in this window."""
-    at = rules.band_from.shape[0]
+    grades = rules.band_from.shape[0]
+    subject = class_of(shared, who)
+    at = grades
     if scored(shared, rules, state, who, word, years):
         at = grade_of(rules, current_score(shared, rules, state, who, word, years), state, who, np.int64(0))
-    c, _, _, _ = philox_compiled(who, shared.keeper[source, K_VISIT_ID], window, 0, shared.key0, shared.key1)
-    return c < state.visit[source, at]
+    own = who - shared.classes[subject, N_FIRST]
+    salt = shared.classes[subject, N_SALT]
+    c, _, _, _ = philox_compiled(own, shared.keeper[source, K_VISIT_ID], window, salt, shared.key0, shared.key1)
+    return c < state.visit[source, subject * (grades + 1) + at]

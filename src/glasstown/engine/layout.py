@@ -27,6 +27,8 @@ BLOCK = 64
 """Citizens that share one count of candidates; a power of two, part of how draws are keyed."""
 BLOCK_BITS = 6
 CELL_MOST = 4096
+RECENT_MONTHS = 12
+"""Months for which whoever did what grades are meant to find counts as one who does it."""
 
 DAY_SHIFT = 41
 CODE_SHIFT = 38
@@ -59,6 +61,7 @@ RESPONDS_GAMING = 8
 RESPONDS_CROWDING = 16
 RESPONDS_INCAPACITATION = 32
 NEEDS_ABILITY = 64
+SOUGHT = 128
 
 ONE = 1 << 15
 """Factor 1 of a response, in fixed point."""

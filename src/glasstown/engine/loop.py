@@ -32,13 +32,14 @@ class SideOutcome:
 
     Attributes
     ----------
-    place : int64, shape (windows, places, columns).
+    place : int64, shape (windows, rows, columns); rows are the places of citizens, then those of each other class.
     group : int64, shape (years, groups, columns); stocks as they stand at the year's last window.
     cell : int64, shape (cells, columns): totals over the run.
-    scores : int64, shape (windows, bins of 10 points).
+    scores : int64, shape (windows, bins of 10 points); one stretch of bins for each class of subjects.
     letters : for each window, int64 of shape (letters, 3): citizen, day, content.
-    news : int64, shape (windows + 1, 4): what everyone hears, before each window.
-    visits : int64, shape (windows + 1, sources, grades + 1): chance of a visit, before each window (2³²).
+    news : int64, shape (windows + 1, 4 for each class): what everyone of a class hears, before each window.
+    visits : int64, shape (windows + 1, sources, grades + 1 for each class): chance of a visit, before each window
+        (2³²).
     """
 
     place: I64
@@ -61,7 +62,7 @@ class Outcome:
 
 
 def _begin(program: Program, side: int) -> SideState:
-    n = program.society.n
+    n = len(program.words)
     rules = program.sides[side]
     risk = int(program.shared.respond[R_START_RISK])
     holds, caps = len(rules.hold), len(rules.cap_limit)
@@ -77,11 +78,12 @@ def _begin(program: Program, side: int) -> SideState:
         risk=np.full(n, risk, np.uint8),
         stress=np.zeros(n, np.uint8),
         motive=np.full(n, FULL, np.uint8),
+        did=np.zeros(n, np.uint8),
         passed=np.zeros(tied, np.int16),
         hold_passed=np.zeros((tied, holds), np.uint8),
         told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
-        news=np.full(4, risk, np.int64),
-        visit=np.repeat(visits[:, None], bands + 1, axis=1),
+        news=np.full(4 * program.classes, risk, np.int64),
+        visit=np.repeat(visits[:, None], program.classes * (bands + 1), axis=1),
         started=np.array([first <= 0 for first in program.rollout] or [True], np.uint8),
     )
 
@@ -128,10 +130,10 @@ class _Worker:
     def __init__(self, program: Program, cell_tallies: list[I64]) -> None:
         self.tallies = [
             SideTallies(
-                place=np.zeros((program.places, program.columns), np.int64),
+                place=np.zeros((program.rows, program.columns), np.int64),
                 group=np.zeros((program.groups, program.columns), np.int64),
                 cell=cell,
-                scores=np.zeros(program.bins, np.int64),
+                scores=np.zeros(program.classes * program.bins, np.int64),
             )
             for cell in cell_tallies
         ]
@@ -215,11 +217,11 @@ class _Simulation:
             replicate,
             [
                 SideOutcome(
-                    place=np.zeros((windows, program.places, program.columns), np.int64),
+                    place=np.zeros((windows, program.rows, program.columns), np.int64),
                     group=np.zeros((program.years, program.groups, program.columns), np.int64),
                     cell=cell_tallies[s],
-                    scores=np.zeros((windows, program.bins), np.int64),
-                    news=np.zeros((windows + 1, 4), np.int64),
+                    scores=np.zeros((windows, program.classes * program.bins), np.int64),
+                    news=np.zeros((windows + 1, 4 * program.classes), np.int64),
                     visits=np.zeros((windows + 1, *self.states[s].visit.shape), np.int64),
                     state=self.states[s],
                 )
@@ -233,7 +235,7 @@ class _Simulation:
         side, at, to_cell = chunk
         while True:
             at, side, why = kernel.live_cells(
-                program.shared, program.society.words, _two(program.sides), _two(self.states), _two(self.pools),
+                program.shared, program.words, _two(program.sides), _two(self.states), _two(self.pools),
                 _two(worker.tallies), len(program.sides), program.cells, side, at, to_cell, window,
                 program.table_of(window), program.month_mask(window), program.clock.days(window),
                 program.years_elapsed(window), program.is_new_year(window), window == program.clock.windows - 1,
@@ -310,9 +312,8 @@ class _Simulation:
             self.deliver(s, letters, window, first)
             side.letters.append(letters)
             side.allotments += allot(program, s, state, first, requests, window)
-            counts = first.place.sum(axis=0)
-            hear(program.shared, rules, state.news, counts)
-            look_ahead(program, s, state, counts)
+            hear(program, rules, state.news, first.place)
+            look_ahead(program, s, state, first.place)
             self.begin_places(state, window + 1)
             self.book(side, s, first, window)
             for worker in self.workers:
@@ -330,7 +331,7 @@ class _Simulation:
         program = self.program
         while len(letters):
             done = self.kernel.deliver(
-                program.shared, program.society.words, program.sides[side], self.pools[side], tallies,
+                program.shared, program.words, program.sides[side], self.pools[side], tallies,
                 program.cells, program.cell_of_block, letters, window,
             )  # fmt: skip
             letters = letters[done:]

@@ -57,6 +57,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("graded_down_wrongly", "one"),
     ("stress", "one"),
     ("held", "holds"),
+    ("grade_of_doers", "bands"),
 )
 """Every measure and what its items are; the order is the order of columns."""
 
@@ -105,9 +106,10 @@ MEASURES: tuple[tuple[str, str], ...] = (
     M_GRADED_DOWN,
     M_STRESS,
     M_HELD,
+    M_DOERS,
 ) = range(len(MEASURES))
 
-STOCKS = ("grade", "graded_down_wrongly", "stress", "held")
+STOCKS = ("grade", "graded_down_wrongly", "stress", "held", "grade_of_doers")
 """Measures that are counted as they stand at a window's end, not as they flow."""
 
 

@@ -34,6 +34,7 @@ from .layout import (
     RISK_SHIFT,
     SEVERITY_SHIFT,
     SEVERITY_STEPS,
+    SOUGHT,
     TRUE_RECORD,
     WRONG_PERSON,
 )
@@ -45,6 +46,7 @@ from .plain_events import (
     Event,
     Expire,
     Falsehood,
+    Heard,
     Letter,
     Life,
     Post,
@@ -78,9 +80,11 @@ from .tables import (
     K_REPAIR,
     K_STALE,
     K_STALE_DAYS,
+    K_SUBJECTS,
     K_UPHELD,
     K_VISITS,
     K_WRONG,
+    N_NAMESAKE,
     O_NAMED,
     O_PRIORITY,
     P_DELAY,
@@ -97,6 +101,7 @@ from .tables import (
     R_MOTIVE_BACK,
     R_PER_REFUSAL,
     R_REACH,
+    R_RECENT,
     R_STRESS,
     R_STRESS_KEEP,
     U_CAP,
@@ -126,19 +131,6 @@ def _silent(*_: Any, **__: Any) -> None:
     """Tell nobody."""
 
 
-class Heard(NamedTuple):
-    """What the last barrier left to everybody.
-
-    Attributes
-    ----------
-    news : perceived risk by domain, 0 to 255.
-    visit : chance of a visit by source and grade (2³²), the last for who has none.
-    """
-
-    news: list[int]
-    visit: list[list[int]]
-
-
 class _Window:
     """One citizen living one window: the methods are the kinds of event."""
 
@@ -149,6 +141,7 @@ class _Window:
         self.key = (self.t.key0, self.t.key1)
         self.count, self.tell = count, tell
         self.traits = program.traits_of(life.who)
+        self.subject, self.own = program.class_of(life.who), program.own_number(life.who)
         self.years = program.years_elapsed(window)
         self.ahead: list[Event] = []
         self.letters: list[Letter] = []
@@ -198,7 +191,7 @@ class _Window:
         r = t.respond.tolist()
         out = ONE
         if severity > 0:
-            told = self.news[int(t.act[kind, A_DOMAIN])]
+            told = self.news[4 * self.subject + int(t.act[kind, A_DOMAIN])]
             risk = ((3 * life.risk + told) >> 2) >> RISK_SHIFT
             step = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
             if flags & RESPONDS_DETERRENCE:
@@ -223,13 +216,13 @@ class _Window:
         """Return the points by domain that the score counts."""
         if not self.scored():
             return list(self.life.points)
-        return counted_points(self.rules, self.life.points, self.traits, self.years)
+        return counted_points(self.rules, self.subject, self.life.points, self.traits, self.years)
 
     def grade(self) -> int:
         return grade_of(self.rules, score_of(self.rules, self.points()), self.life.hold)
 
     def unable_to(self, kind: int) -> bool:
-        return bool(int(self.t.act[kind, A_FLAGS]) & NEEDS_ABILITY) and self.program.is_unable(self.traits)
+        return bool(int(self.t.act[kind, A_FLAGS]) & NEEDS_ABILITY) and self.program.is_unable(kind, self.traits)
 
     def act(self, event: Act) -> None:
         """Let a candidate become an act, or not; then let every source look."""
@@ -240,6 +233,8 @@ class _Window:
             if event.luck >= share:
                 self.tell("held back", day=event.day, kind=kind)
                 return
+        if int(t.act[kind, A_FLAGS]) & SOUGHT:
+            self.life.did = int(t.respond[R_RECENT])
         unable = self.unable_to(kind)
         self.count(m.M_ACTS, kind, 1)
         if unable:
@@ -254,7 +249,7 @@ class _Window:
     # -- records ------------------------------------------------------------------------------------------
 
     def draw(self, what: int, pair: int, index: int) -> tuple[int, int, int, int]:
-        return draws.philox((self.life.who, int(self.t.pair[pair, what]), self.window, index), self.key)
+        return draws.philox((self.own, int(self.t.pair[pair, what]), self.window, index), self.key)
 
     def write(self, pair: int, day: int, index: int, status: int) -> None:
         """Write down an act, or a falsehood, at one source."""
@@ -310,7 +305,8 @@ class _Window:
                 if upheld < int(t.keeper[source, K_UPHELD]):
                     self.count(m.M_CORRECTED, source, 1)
                     corrected = True
-        return corrected, int(t.adults[(whose * len(t.adults)) >> 32])
+        first, end = t.classes[self.subject : self.subject + 2, N_NAMESAKE].tolist()
+        return corrected, int(t.namesakes[first + ((whose * (end - first)) >> 32)])
 
     # -- scheme -------------------------------------------------------------------------------------------
 
@@ -529,11 +525,13 @@ class _Window:
         rules, life, r = self.rules, self.life, self.t.respond.tolist()
         life.stress = (life.stress * r[R_STRESS_KEEP]) >> 8
         life.motive += ((FULL - life.motive) * r[R_MOTIVE_BACK]) >> 8
-        if self.program.age(self.traits, self.years) < max(ADULT, rules.min_age):
+        life.did = max(0, life.did - 1)
+        if self.subject == 0 and self.program.age(life.who, self.years) < max(ADULT, rules.min_age):
             return None
         self.count(m.M_STRESS, 0, life.stress)
         for source in range(len(self.t.keeper)):
-            if self.t.keeper[source, K_VISITS] and visited(self, source):
+            looks = int(self.t.keeper[source, K_SUBJECTS]) >> self.subject & 1
+            if self.t.keeper[source, K_VISITS] and looks and visited(self, source):
                 self.count(m.M_VISITS, source, 1)
         if not self.scored():
             return None
@@ -541,6 +539,7 @@ class _Window:
         score = score_of(rules, self.points())
         grade = grade_of(rules, score, life.hold)
         self.count(m.M_GRADE, grade, 1)
+        self.count(m.M_DOERS, grade, int(life.did > 0))
         right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
         clean = score_without(rules, self.points(), life.wrong)
         looked_at = life.wrong < 0 or len(life.hold) > 0

@@ -11,7 +11,7 @@ from .. import draws
 from .layout import ADULT, BLOCK, COUNT_INDEX, FULL
 from .plain_rules import factor_product
 from .program import Program
-from .tables import A_FLAGS, R_START_RISK, S_ID, S_MONTH, S_PAIR
+from .tables import A_FLAGS, N_FIRST, R_START_RISK, S_CLASS, S_ID, S_MONTH, S_PAIR
 
 __all__ = [
     "NO_HOLD",
@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "Expire",
     "Falsehood",
+    "Heard",
     "Letter",
     "Life",
     "Post",
@@ -104,6 +105,19 @@ class Letter(NamedTuple):
     post: Post
 
 
+class Heard(NamedTuple):
+    """What the last barrier left to everybody.
+
+    Attributes
+    ----------
+    news : perceived risk by domain, 0 to 255.
+    visit : chance of a visit by source and grade (2³²), the last for who has none.
+    """
+
+    news: list[int]
+    visit: list[list[int]]
+
+
 class Request(NamedTuple):
     """A request at a scarce door, to be answered at the barrier."""
 
@@ -139,6 +153,7 @@ class Life:
     passed: int = 0
     hold_passed: list[int] = field(default_factory=list)
     told: int = 0
+    did: int = 0
     waiting: dict[int, list[Event]] = field(default_factory=dict)
     struck: tuple[int, int, int, int, int] | None = None
 
@@ -171,22 +186,25 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
     key = (t.key0, t.key1)
     out: dict[int, list[Event]] = {}
     days, years = program.clock.days(window), program.years_elapsed(window)
+    subject, _, end = program.span_of(block)
+    first = int(t.classes[subject, N_FIRST])
+    own = block - first // BLOCK
     for stream, decision in enumerate(t.stream[:, S_ID].tolist()):
+        if int(t.stream[stream, S_CLASS]) != subject:
+            continue
         month = int(t.stream[stream, S_MONTH])
         if month >= 0 and month not in program.months_of(window):
             continue
-        count_words = draws.philox((block // 4, decision, window, COUNT_INDEX), key)
+        count_words = draws.philox((own // 4, decision, window, COUNT_INDEX), key)
         sums = program.count_sums(stream, window)
-        count = bisect.bisect_right(sums, count_words[block % 4])
+        count = bisect.bisect_right(sums, count_words[own % 4])
         for index in range(count):
-            both = draws.philox((block, decision, window, index // 2), key)
+            both = draws.philox((own, decision, window, index // 2), key)
             w0, w1 = both[2:] if index % 2 else both[:2]
             who = block * BLOCK + w0 % BLOCK
-            if who >= t.citizens:
+            if who >= end or program.age(who, years) < ADULT:
                 continue
             traits = program.traits_of(who)
-            if program.age(traits, years) < ADULT:
-                continue
             room = factor_product(t.factors, stream, traits, years) << 1
             if w1 >= room:
                 continue

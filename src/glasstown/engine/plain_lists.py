@@ -9,7 +9,19 @@ from . import measures as m
 from .layout import LAPSE_SHIFT, NO_HOLD, TRUE_RECORD
 from .plain_events import Expire, Post
 from .plain_rules import factor_product
-from .tables import A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK, H_LOCK_DAYS, H_REMOVAL, V_GRACE, Shared, SideRules
+from .tables import (
+    A_CLASS,
+    A_PERFORM,
+    A_PERFORM_ID,
+    A_PERFORM_SET,
+    H_LOCK,
+    H_LOCK_DAYS,
+    H_REMOVAL,
+    N_FIRST,
+    V_GRACE,
+    Shared,
+    SideRules,
+)
 
 if TYPE_CHECKING:
     from .plain import _Window
@@ -23,7 +35,8 @@ def days_to_perform(t: Shared, who: int, traits: int, years: int, kind: int, day
     hazard = (int(t.act[kind, A_PERFORM]) * product) >> 31
     if hazard == 0:
         return None
-    word = draws.philox((who, int(t.act[kind, A_PERFORM_ID]), day, 0), (t.key0, t.key1))[0]
+    own = who - int(t.classes[int(t.act[kind, A_CLASS]), N_FIRST])
+    word = draws.philox((own, int(t.act[kind, A_PERFORM_ID]), day, 0), (t.key0, t.key1))[0]
     return (int(t.lapse[word >> LAPSE_SHIFT]) << 16) // hazard
 
 

@@ -43,8 +43,8 @@ def officer(w: _Window, rule: int, event: Post, points: int) -> int | None:
         return points
     domain = int(rules.rule[rule, U_DOMAIN])
     decision = int(rules.rule[rule, U_OFFICER])
-    spare, press, _, _ = draws.philox((life.who, decision, event.day, event.source << 8 | event.amount), w.key)
-    if spare < power[X_SPARE] and w.program.favours(life.side, w.traits, w.years):
+    spare, press, _, _ = draws.philox((w.own, decision, event.day, event.source << 8 | event.amount), w.key)
+    if spare < power[X_SPARE] and w.program.favours(life.side, life.who, w.years):
         w.count(m.M_SPARED, domain, max(0, -points))
         w.count(m.M_EDITS, 0, 1)
         w.tell("spared", day=event.day, rule=rule, kind=event.kind, points=points, source=event.source)
@@ -123,8 +123,9 @@ def post_passed(w: _Window, event: Post) -> None:
 
 def visit_chance(w: _Window, source: int) -> int:
     """Return a citizen's chance of being visited in this window, in 2³²."""
-    grade = w.grade() if w.scored() else -1
-    return int(w.visit[source][grade])
+    grades = len(w.rules.band_from)
+    grade = w.grade() if w.scored() else grades
+    return int(w.visit[source][w.subject * (grades + 1) + grade])
 
 
 def visited(w: _Window, source: int) -> bool:
@@ -132,5 +133,5 @@ def visited(w: _Window, source: int) -> bool:
     keeper = w.t.keeper[source].tolist()
     if not keeper[K_VISITS]:
         return True
-    word = draws.philox((w.life.who, keeper[K_VISIT_ID], w.window, 0), w.key)[0]
+    word = draws.philox((w.own, keeper[K_VISIT_ID], w.window, w.program.salt_of(w.life.who)), w.key)[0]
     return word < visit_chance(w, source)

@@ -10,6 +10,7 @@ from .tables import (
     H_DOMAIN,
     H_GRADE,
     L_AGES,
+    L_CLASS,
     L_MASK,
     L_OFFSET,
     L_SHIFT,
@@ -54,11 +55,13 @@ def factor_product(factors: Factors, at: int, traits: int, years: int) -> int:
     return out
 
 
-def counted_points(rules: SideRules, points: Sequence[int], traits: int, years: int) -> list[int]:
-    """Return the points by domain that the score counts: posted, and by what registers know."""
+def counted_points(rules: SideRules, subject: int, points: Sequence[int], traits: int, years: int) -> list[int]:
+    """Return the points by domain that the score counts: posted, and by what registers know of this class."""
     out = list(points)
     for domain in range(len(out)):
         for row in range(int(rules.profile_start[domain]), int(rules.profile_start[domain + 1])):
+            if int(rules.profile[row, L_CLASS]) != subject:
+                continue
             value = (traits >> int(rules.profile[row, L_SHIFT])) & int(rules.profile[row, L_MASK])
             if rules.profile[row, L_AGES]:
                 value = min(value + years, 127)

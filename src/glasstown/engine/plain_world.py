@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-
 from .. import draws
 from . import measures as m
 from .barrier import Allotment, visit_chances
@@ -13,7 +11,18 @@ from .layout import FALSE_RECORD, FULL, PASSED_ON
 from .plain import Heard, live
 from .plain_events import Letter, Life, Post, Request
 from .program import Program
-from .tables import D_CHILD, K_VISITS, P_KIND, P_SOURCE, R_PER_REFUSAL, R_START_RISK, U_PASS, X_QUOTA, X_QUOTA_PAIR
+from .tables import (
+    D_CHILD,
+    K_VISITS,
+    N_NAMESAKE,
+    P_KIND,
+    P_SOURCE,
+    R_PER_REFUSAL,
+    R_START_RISK,
+    U_PASS,
+    X_QUOTA,
+    X_QUOTA_PAIR,
+)
 from .ties import tied
 
 __all__ = ["PlainSide", "run_plain"]
@@ -24,18 +33,18 @@ class PlainSide:
 
     Attributes
     ----------
-    place, group, cell : counts by (window, place, measure, item), (year, group, measure, item), (cell, measure, item).
+    place, group, cell : counts by (window, row, measure, item), (year, group, measure, item), (cell, measure, item).
     """
 
     def __init__(self, program: Program, side: int) -> None:
         self.program, self.side = program, side
         self.rules = program.sides[side]
-        self.lives = [Life.begin(program, side, who) for who in range(program.society.n)]
-        everyone = np.arange(program.society.n)
-        self.home = [at(everyone).tolist() for at in (program.place_of, program.group_of, program.cell_of)]
-        self.news = [int(program.shared.respond[R_START_RISK])] * 4
-        bands = len(self.rules.band_from)
-        self.visit = [[visits] * (bands + 1) for visits in program.shared.keeper[:, K_VISITS].tolist()]
+        self.lives = {who: Life.begin(program, side, who) for who in program.everyone.tolist()}
+        of = (program.row_of, program.group_of, program.cell_of)
+        self.home = dict(zip(self.lives, zip(*(at(program.everyone).tolist() for at in of), strict=True), strict=True))
+        self.news = [int(program.shared.respond[R_START_RISK])] * 4 * program.classes
+        columns = program.classes * (len(self.rules.band_from) + 1)
+        self.visit = [[visits] * columns for visits in program.shared.keeper[:, K_VISITS].tolist()]
         self.place: Counter[tuple[int, int, int, int]] = Counter()
         self.group: Counter[tuple[int, int, int, int]] = Counter()
         self.cell: Counter[tuple[int, int, int]] = Counter()
@@ -47,16 +56,18 @@ class PlainSide:
         """Live one window, then the barrier."""
         letters: list[Letter] = []
         requests: list[Request] = []
-        totals: Counter[tuple[int, int]] = Counter()
-        for life in self.lives:
+        totals: Counter[tuple[int, int, int]] = Counter()
+        for life in self.lives.values():
             lived = live(self.program, life, window, Heard(self.news, self.visit))
             letters += lived.letters
             requests += lived.requests
+            subject = self.program.class_of(life.who)
             if lived.score is not None:
-                self.scores[window, (lived.score - self.rules.floor) // 10] += 1
+                at = subject * self.program.bins + (lived.score - self.rules.floor) // 10
+                self.scores[window, at] += 1
             for (measure, item), n in lived.counts.items():
                 self.count(life.who, window, measure, item, n)
-                totals[measure, item] += n
+                totals[subject, measure, item] += n
         self.deliver([*self.passed_on(letters, window), *self.made_up(window)], window)
         self.allot(requests, window)
         self.hear(totals)
@@ -65,7 +76,7 @@ class PlainSide:
     def count(self, who: int, window: int, measure: int, item: int, n: int) -> None:
         program = self.program
         last_of_year = window + 1 == program.clock.windows or program.is_new_year(window + 1)
-        place, group, cell = (of[who] for of in self.home)
+        place, group, cell = self.home[who]
         self.place[window, place, measure, item] += n
         if measure < m.M_GRADE or last_of_year:
             self.group[program.years_elapsed(window), group, measure, item] += n
@@ -111,13 +122,16 @@ class PlainSide:
                     self.count(who, window, measure, item, 1)
         return out
 
-    def look_ahead(self, totals: Counter[tuple[int, int]]) -> None:
-        """Spread the next window's visits over the grades."""
-        graded = [totals[m.M_GRADE, band] for band in range(len(self.rules.band_from))]
-        others = max(0, len(self.program.shared.adults) - sum(graded))
-        weights = self.rules.visit_weight.tolist()
-        for source, visits in enumerate(self.program.shared.keeper[:, K_VISITS].tolist()):
-            self.visit[source] = visit_chances(visits, weights, graded, others)
+    def look_ahead(self, totals: Counter[tuple[int, int, int]]) -> None:
+        """Spread the next window's visits over the grades of each class."""
+        t, weights = self.program.shared, self.rules.visit_weight.tolist()
+        self.visit = [[] for _ in self.visit]
+        for subject in range(self.program.classes):
+            graded = [totals[subject, m.M_GRADE, band] for band in range(len(self.rules.band_from))]
+            first, end = t.classes[subject : subject + 2, N_NAMESAKE].tolist()
+            others = max(0, end - first - sum(graded))
+            for source, visits in enumerate(t.keeper[:, K_VISITS].tolist()):
+                self.visit[source] = self.visit[source] + visit_chances(visits, weights, graded, others)
 
     def deliver(self, letters: list[Letter], window: int) -> None:
         clock = self.program.clock
@@ -152,14 +166,16 @@ class PlainSide:
             short = max(0, len(asked) - places)
             self.allotments.append(Allotment(window, door, places, short, last.priority, last.luck, last.who))
 
-    def hear(self, totals: Counter[tuple[int, int]]) -> None:
-        """Update what everyone hears of the risk of being caught."""
+    def hear(self, totals: Counter[tuple[int, int, int]]) -> None:
+        """Update what everyone of a class hears of the risk of being caught."""
         news = list(self.news)
-        for domain in range(4):
-            watched = totals[m.M_WATCHED, domain]
-            if watched > 0:
-                caught = min(totals[m.M_CAUGHT, domain], watched)
-                news[domain] = (7 * news[domain] + (FULL * caught) // watched) // 8
+        for subject in range(self.program.classes):
+            for domain in range(4):
+                watched = totals[subject, m.M_WATCHED, domain]
+                if watched > 0:
+                    caught = min(totals[subject, m.M_CAUGHT, domain], watched)
+                    at = 4 * subject + domain
+                    news[at] = (7 * news[at] + (FULL * caught) // watched) // 8
         self.news = news
 
 

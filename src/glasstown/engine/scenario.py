@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from ..cited import FileModel, Name, Reference
 from ..clock import Clock
-from ..columns import Names
+from ..columns import CITIZEN, Names
 from ..conduct.checks import check_conduct
 from ..conduct.types import ConductModel, ResponseName
 from ..doors.checks import check_doors
@@ -31,6 +31,7 @@ from ..society.build import traits_of
 from ..society.checks import society_faults
 from ..society.margins import check_margins
 from ..society.types import SocietyModel
+from ..society.units import class_traits
 from . import shelf
 from .compile import compile_program
 from .program import Program
@@ -137,12 +138,7 @@ class Parts:
 
     def names(self) -> Names:
         """Return what a scheme may refer to here."""
-        return Names(
-            tuple(sorted(self.conduct.value.acts)),
-            tuple(sorted(self.sources.value.keepers)),
-            tuple(sorted(self.doors.value.requests)),
-            traits_of(self.society.value),
-        )
+        return names_of(self.society.value, self.conduct.value, self.sources.value, self.doors.value)
 
     def files(self) -> dict[str, Loaded[Any]]:
         """Return every file, by the name under which a run folder keeps it."""
@@ -174,6 +170,19 @@ def assumed_in(name: str, loaded: Loaded[Any]) -> list[str]:
     """Return the place of every assumed value of one file, as ``file: path``."""
     file = name.removesuffix(".yaml")
     return [f"{file}: {'.'.join(place)}" for place, value in cited_values(loaded.value) if value.status == "assumed"]
+
+
+def names_of(society: SocietyModel, conduct: ConductModel, sources: SourcesModel, doors: DoorsModel) -> Names:
+    """Return what a scheme may refer to where these files stand together."""
+    return Names(
+        tuple(sorted(conduct.acts)),
+        tuple(sorted(sources.keepers)),
+        tuple(sorted(doors.requests)),
+        traits_of(society),
+        {name: class_traits(units) for name, units in society.classes.items()},
+        {kind: act.subject for kind, act in conduct.acts.items() if act.subject != CITIZEN},
+        {name: door.subject for name, door in doors.requests.items() if door.subject != CITIZEN},
+    )
 
 
 MODELS: dict[str, type[FileModel]] = {
@@ -291,13 +300,11 @@ def _changed(scenario: ScenarioModel, changes: Mapping[str, Any]) -> ScenarioMod
 def check_parts(parts: Parts) -> None:
     """Hold the files against each other; raise with every fault of the first file that does not hold."""
     check_society(parts.society)
-    traits = traits_of(parts.society.value)
-    acts = parts.conduct.value.acts
-    _check(parts.conduct, check_conduct(parts.conduct.value, traits))
-    _check(parts.sources, check_sources(parts.sources.value, acts, traits))
-    _check(parts.doors, check_doors(parts.doors.value, traits))
     _check(parts.file, _roll_out(parts))
     names, clock = parts.names(), parts.scenario.clock()
+    _check(parts.conduct, check_conduct(parts.conduct.value, names))
+    _check(parts.sources, check_sources(parts.sources.value, parts.conduct.value.acts, names))
+    _check(parts.doors, check_doors(parts.doors.value, names))
     coverage = {name: tuple(keeper.records) for name, keeper in parts.sources.value.keepers.items()}
     for side in parts.schemes:
         if len(side.files) == 1:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .. import draws
 from .layout import ADULT
 from .program import Program
-from .tables import H_GRADE, L_AGES, L_MASK, L_OFFSET, L_SHIFT, SideState
+from .tables import H_GRADE, L_AGES, L_CLASS, L_MASK, L_OFFSET, L_SHIFT, SideState
 
 __all__ = ["NO_FILE", "grades"]
 
@@ -23,14 +23,15 @@ U8 = npt.NDArray[np.uint8]
 def grades(program: Program, side: int, state: SideState, window: int) -> U8:
     """Return everybody's grade at a window's end, as the position of the band; :data:`NO_FILE` for none."""
     rules, years = program.sides[side], program.years_elapsed(window)
-    points = state.points.astype(np.int32)
+    n = program.society.n
+    points = state.points[:n].astype(np.int32)
     known = _known(program, side, years)
     total = (points if known is None else points + known) @ rules.weights.astype(np.int32)
     score = np.clip(rules.start + total // 100, rules.floor, rules.ceiling)
     out = (np.searchsorted(rules.band_from[1:], score, side="right")).astype(np.uint8)
     for at, forced in enumerate(rules.hold[:, H_GRADE].tolist() if len(rules.hold) else []):
         if forced >= 0:
-            held = state.hold[:, at] > 0
+            held = state.hold[:n, at] > 0
             out[held] = np.minimum(out[held], forced)
     out[~_scored(program, side, years)] = NO_FILE
     for place, first in enumerate(program.rollout):
@@ -43,6 +44,8 @@ def grades(program: Program, side: int, state: SideState, window: int) -> U8:
 def _scored(program: Program, side: int, years: int) -> npt.NDArray[np.bool_]:
     """Return who has a file under a side's scheme, after some years."""
     rules, shared, words = program.sides[side], program.shared, program.society.words
+    if not rules.subjects & 1:
+        return np.zeros(program.society.n, bool)
     if shared.age_shift < 0:
         of_age = np.ones(program.society.n, bool)
     else:
@@ -65,6 +68,8 @@ def _known(program: Program, side: int, years: int) -> npt.NDArray[np.int32] | N
     out = np.zeros((program.society.n, 4), np.int32)
     for domain in range(4):
         for row in range(int(rules.profile_start[domain]), int(rules.profile_start[domain + 1])):
+            if rules.profile[row, L_CLASS]:
+                continue
             shift, mask, offset, ages = (int(rules.profile[row, at]) for at in (L_SHIFT, L_MASK, L_OFFSET, L_AGES))
             value = (words >> shift) & mask
             value = np.minimum(value + years, 127) if ages else value

@@ -15,12 +15,14 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
-A_DOMAIN, A_FLAGS, A_ROOM, A_PERFORM, A_PERFORM_SET, A_PERFORM_ID, A_FREE = range(7)
+A_DOMAIN, A_FLAGS, A_ROOM, A_CLASS, A_ABLE, A_PERFORM, A_PERFORM_SET, A_PERFORM_ID, A_FREE = range(9)
 P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_SET = range(8)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
-K_VISITS, K_VISIT_ID = range(8, 10)
+K_VISITS, K_VISIT_ID, K_SUBJECTS = range(8, 11)
 D_DOMAIN, D_CHILD, D_SCARCE, D_ORDINARY, D_PRIVILEGE = range(5)
-S_ID, S_MONTH, S_PAIR = range(3)
+S_ID, S_MONTH, S_PAIR, S_CLASS = range(4)
+C_FIRST, C_COUNT, C_PLACE, C_CLASS = range(4)
+N_FIRST, N_GROUP, N_GROUP_TRAIT, N_NAMESAKE, N_SALT = range(5)
 G_SHIFT, G_MASK, G_STRIDE = range(3)
 T_SHIFT, T_MASK, T_AGES = range(3)
 F_SHIFT, F_MASK, F_OFFSET, F_AGES = range(4)
@@ -31,7 +33,7 @@ O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE, O_NAMED = range(6)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
 V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE = range(4)
 H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
-L_SHIFT, L_MASK, L_OFFSET, L_AGES = range(4)
+L_SHIFT, L_MASK, L_OFFSET, L_AGES, L_CLASS = range(5)
 
 
 class Factors(NamedTuple):
@@ -58,6 +60,11 @@ class Shared(NamedTuple):
     key0: int
     key1: int
     citizens: int
+    places: int
+    classes: I64
+    """``N_*``: first subject of each class (citizens first), its first group, first trait of its groups in `group`,
+    first of its members in `namesakes`, number of its name in draws that all classes share (0 for citizens); one more
+    row ends the last class."""
     age_shift: int
     """Bit at which age in years stands; -1 where the society has no ages and all are adults."""
     group: I64
@@ -65,7 +72,8 @@ class Shared(NamedTuple):
     trait: I64
     """``T_*``: shift and mask of each trait, whether it is an age."""
     stream: I64
-    """``S_*``: number of the decision; -1 or the month in which a scarce door is asked for; pair of a false record."""
+    """``S_*``: number of the decision; -1 or the month in which a scarce door is asked for; pair of a false record;
+    class of subjects."""
     count_sum: I64
     """Cumulative chances of 0, 1, … candidates of a block, in 2³²; ragged, by stream and length of window."""
     count_start: I64
@@ -75,9 +83,10 @@ class Shared(NamedTuple):
     """First count to try, by the upper eight bits of the word."""
     factors: Factors
     act: I64
-    """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), hazard a day of doing what is
-    owed at the largest multipliers (Q32), its set of multipliers and the number of that decision, whether nothing
-    that a side remembers can change the act or is changed by it."""
+    """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), class of subjects, bit at which
+    their ability to pay stands or -1, hazard a day of doing what is owed at the largest multipliers (Q32), its set of
+    multipliers and the number of that decision, whether nothing that a side remembers can change the act or is
+    changed by it."""
     cover_start: I64
     """First pair of each kind."""
     pair: I64
@@ -97,11 +106,12 @@ class Shared(NamedTuple):
     """Waiting times at hazard 1 (-ln of the chance, Q16) by the upper bits of a word."""
     respond: I64
     """Strengths: see the positions ``R_*``."""
-    unable_shift: int
     unable_below: int
-    """Ability below this level is inability; -1 as shift where the society has no such trait."""
+    """Ability below this level is inability."""
     adults: I32
-    """The adults by number, from whom a namesake is picked."""
+    """The adults by number."""
+    namesakes: I32
+    """The adults and all other subjects by number, from whom one of the same class is picked for a wrong record."""
     consent_id: int
     aware: int
     """Who knows of being scored: whose word is below; all do at 2³²."""
@@ -118,8 +128,8 @@ class Shared(NamedTuple):
 
 
 R_STRESS, R_PER_REFUSAL, R_STRESS_KEEP, R_GAMING, R_REACH = range(5)
-R_CROWD, R_MOTIVE_BACK, R_CONFINED, R_START_RISK = range(5, 9)
-R_SIZE = 9
+R_CROWD, R_MOTIVE_BACK, R_CONFINED, R_START_RISK, R_RECENT = range(5, 10)
+R_SIZE = 10
 
 
 class SideRules(NamedTuple):
@@ -129,6 +139,8 @@ class SideRules(NamedTuple):
     floor: int
     ceiling: int
     min_age: int
+    subjects: int
+    """Mask over the classes of subjects that are scored."""
     decay: int
     consent: int
     any_rule: int
@@ -144,7 +156,8 @@ class SideRules(NamedTuple):
     profile_start: I64
     """First row of each domain in `profile`, and one more."""
     profile: I64
-    """``L_*``: shift and mask of a trait that registers know, first entry in `profile_points`, whether it is an age."""
+    """``L_*``: shift and mask of a trait that registers know, first entry in `profile_points`, whether it is an age,
+    class of subjects."""
     profile_points: I64
     power: I64
     """``X_*``: whether losses are passed on, whether officials step in; see :class:`glasstown.scheme.power.Power`."""
@@ -189,10 +202,13 @@ class SideState(NamedTuple):
     """Of the active entries of each hold: those of others' doing."""
     told: U8
     """Who learned of being scored at a door; one entry where everybody knows."""
+    did: U8
+    """Windows for which an act that grades are meant to find is held to be recent."""
     news: I64
-    """Perceived risk by domain as told by everyone, set at the barrier."""
+    """Perceived risk by class and domain as told by everyone of that class, set at the barrier."""
     visit: I64
-    """Chance of being visited by source and grade (2³²), the last column for who has none; set at the barrier."""
+    """Chance of being visited by source and grade (2³²), for each class of subjects the grades and then who has none;
+    set at the barrier."""
     started: U8
     """Whether the scheme has begun, by place."""
 

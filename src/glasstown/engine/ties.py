@@ -1,7 +1,8 @@
 """Who is tied to whom: households from the register, the rest computed from numbers, never stored.
 
 Friends, colleagues and neighbours of a citizen are the people a few places up and down a ring of everybody in the
-same place. The steps of friends and colleagues are drawn once for each place; neighbours are the next doors but one.
+same place; owners are those of the society's classes. The steps
+of friends and colleagues are drawn once for each place; neighbours are the next doors but one.
 Ties are mutual.
 """
 
@@ -49,7 +50,9 @@ def tied(program: Program, who: int, ties: int) -> Iterator[int]:
     for bit, tie in enumerate(TIES):
         if not (ties >> bit) & 1:
             continue
-        if tie == "household":
+        if tie in ("owner", "firms", "same-owner"):
+            yield from _owned(program, who, tie)
+        elif tie == "household":
             yield from _home(society.household, who, int(society.household[who]))
         elif tie in ("partner", "parent"):
             other = int(getattr(society, tie)[who])
@@ -61,6 +64,18 @@ def tied(program: Program, who: int, ties: int) -> Iterator[int]:
             for step in steps_of(program, tie, place):
                 for way in (-step, step):
                     yield int(first + (who - first + way) % (end - first))
+
+
+def _owned(program: Program, who: int, tie: str) -> Iterator[int]:
+    """Yield who owns a unit, what a citizen owns, or what else the owner of a unit owns."""
+    owner = who if tie == "firms" else int(program.owner_of[who])
+    if owner < 0:
+        return
+    if tie == "owner":
+        yield owner
+        return
+    start, firm = program.firms_of
+    yield from (one for one in firm[start[owner] : start[owner + 1]].tolist() if one != who)
 
 
 def _home(household: npt.NDArray[np.int32], who: int, home: int) -> Iterator[int]:
@@ -96,7 +111,9 @@ def tied_over(program: Program, who: I64, ties: I64) -> tuple[I64, I64]:
         have = np.flatnonzero((ties >> bit) & 1)
         if not len(have):
             continue
-        if tie == "household":
+        if tie in ("owner", "firms", "same-owner"):
+            _firms(program, who, have, tie, add)
+        elif tie == "household":
             _homes(society.household, who, have, add)
         elif tie in ("partner", "parent"):
             others = getattr(society, tie)[who[have]].astype(np.int64)
@@ -109,6 +126,21 @@ def tied_over(program: Program, who: I64, ties: I64) -> tuple[I64, I64]:
                     for way in (-step, step):
                         add(here, first + (who[here] - first + way) % (end - first))
     return np.concatenate(at), np.concatenate(to)
+
+
+def _firms(program: Program, who: I64, have: I64, tie: str, add: Callable[[I64, I64], None]) -> None:
+    owner = who[have] if tie == "firms" else program.owner_of[who[have]].astype(np.int64)
+    have, owner = have[owner >= 0], owner[owner >= 0]
+    if tie == "owner":
+        add(have, owner)
+        return
+    start, firm = program.firms_of
+    many = start[owner + 1] - start[owner]
+    for nth in range(int(many.max(initial=0))):
+        there = many > nth
+        other = firm[start[owner[there]] + nth]
+        keep = other != who[have[there]]
+        add(have[there][keep], other[keep])
 
 
 def _homes(household: npt.NDArray[np.int32], who: I64, have: I64, add: Callable[[I64, I64], None]) -> None:

@@ -123,7 +123,7 @@ def _never(citizen: Citizen, door: str, asks: Sequence[Asked]) -> Why:
     for one in asks:
         counts[one.door] = counts.get(one.door, 0) + 1
     title = words.door(words.names.doors.index(door))
-    verdict = f"Citizen {citizen.id} never asked at the door “{title}” ({door}) in this run."
+    verdict = f"{words.called(citizen.id).capitalize()} never asked at the door “{title}” ({door}) in this run."
     asked = ", ".join(f"{words.names.doors[at]} ({n})" for at, n in sorted(counts.items()))
     rows = (("Asked for", asked or "nothing at any door"),)
     return Why(
@@ -189,7 +189,7 @@ class _Answer:
 
     def verdict(self) -> str:
         words, one = self.words, self.one
-        text = f"{words.door(one.door)}, asked for by citizen {self.citizen.id} on {words.date(one.day)}: "
+        text = f"{words.door(one.door)}, asked for by {words.called(self.citizen.id)} on {words.date(one.day)}: "
         text += f"{self.answer(one, words)}."
         if self.day is not None and one.day != self.day:
             text += f" (Nothing was asked here on {words.date(self.day)}; this is "

@@ -38,8 +38,8 @@ __all__ = ["MODELS", "check", "check_text", "schema"]
 
 MODELS: dict[str, type[FileModel]] = {**LIBRARY, "cases": CasesModel}
 """Kinds of file that can be checked, and what each is read into."""
-HOME = "rongcheng"
-"""Scenario of the library against whose names a file is held that stands alone."""
+HOME, FIRMS = "rongcheng", "corporate-tax"
+"""Scenarios of the library against whose names a file is held that stands alone: of citizens, of others."""
 _SCENARIO = re.compile(r"^scenario:", re.MULTILINE)
 MOST_BESIDE, LARGEST_BESIDE = 50, 2**16
 
@@ -113,7 +113,19 @@ def _scenario_of(path: Path) -> str | Path:
         text = beside.read_text(encoding="utf-8", errors="replace")
         if _SCENARIO.search(text) and path.name in text:
             return beside
-    return HOME
+    return _library_scenario(path) or HOME
+
+
+def _library_scenario(path: Path) -> str:
+    """Return the first scenario of the library that names a file of the library; nothing for other files."""
+    name = path.parent.name if path.name == "scheme.yaml" else path.stem
+    if not path.resolve().is_relative_to(shelf.root()):
+        return ""
+    for scenario in shelf.names("scenario"):
+        text = read_text(shelf.find("scenario", scenario))
+        if re.search(rf"[ :]{re.escape(name)}[,\s}}]", text):
+            return scenario
+    return ""
 
 
 @cache
@@ -140,25 +152,29 @@ def _alone(path: Path) -> None:
 
 def _scheme(path: Path) -> None:
     loaded, home = load(path, SchemeModel), _home(path)
+    if not set(loaded.value.subjects) <= set(home.names().subjects):
+        home = load_parts(FIRMS)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
     _hold(loaded, no_exit(loaded.value, home.conduct.value))
 
 
 def _conduct(path: Path) -> None:
-    loaded = load(path, ConductModel)
-    _hold(loaded, check_conduct(loaded.value, _home(path).names().traits))
+    loaded, home = load(path, ConductModel), _home(path)
+    if not {act.subject for act in loaded.value.acts.values()} <= set(home.names().subjects):
+        home = load_parts(FIRMS)
+    _hold(loaded, check_conduct(loaded.value, home.names()))
 
 
 def _sources(path: Path) -> None:
     loaded = load(path, SourcesModel)
     home = _home(path)
-    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits))
+    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names()))
 
 
 def _doors(path: Path) -> None:
     loaded = load(path, DoorsModel)
-    _hold(loaded, check_doors(loaded.value, _home(path).names().traits))
+    _hold(loaded, check_doors(loaded.value, _home(path).names()))
 
 
 def _patch(path: Path) -> None:
@@ -187,10 +203,8 @@ _CHECKS: dict[str, Callable[[Path], None]] = {
 _TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
     "scheme": _scheme_text,
     "patch": _patch_text,
-    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names().traits)),
-    "sources": lambda loaded, home: _hold(
-        loaded, check_sources(loaded.value, home.conduct.value.acts, home.names().traits)
-    ),
-    "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names().traits)),
+    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names())),
+    "sources": lambda loaded, home: _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names())),
+    "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names())),
     "society": lambda loaded, home: check_society(loaded, margins=True),
 }

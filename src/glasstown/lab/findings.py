@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..columns import CITIZEN
 from ..measure.balance import Balance, BalanceRow, balance
 from ..measure.conservation import Violation, violations
 from ..measure.details import DoorRow, KindRow, at_end, by_door, by_kind, distribution, monthly
 from ..measure.groups import Gap, GroupRate, gaps, rates_by_group
 from ..measure.lines import BY_SCHEME
-from ..measure.tallies import CellCounts, RunLike, side_names, years_of
+from ..measure.tallies import CellCounts, RunLike, plural_of, scored_subject, side_names, years_of
 from ..measure.words import between, number, percent
 
 __all__ = [
@@ -72,6 +73,7 @@ class Findings:
     score_end : people by ten-point bin of the score at the end.
     wronged : lines of the balance sheet, the scheme's wrongs against people.
     broken : sums that do not come out; empty in a sound run.
+    people : what those whom the scheme scores are called: citizens, companies, …
     """
 
     manifest: Mapping[str, Any]
@@ -90,11 +92,28 @@ class Findings:
     score_end: dict[int, float]
     wronged: tuple[BalanceRow, ...]
     broken: tuple[Violation, ...]
+    people: str = "citizens"
 
     @property
     def paired(self) -> bool:
         """Return whether there is another world to compare with."""
         return bool(self.balance.pair_title)
+
+
+class _About:
+    """The lines of a balance sheet about those whom the scheme scores."""
+
+    def __init__(self, run: RunLike, sheet: Balance) -> None:
+        subject = scored_subject(run)
+        self.sheet, self.one, self.people = sheet, subject, plural_of(run.manifest, subject)
+        self._prefix = "" if subject == CITIZEN else f"{subject}-"
+        self._known = {row.key for row in sheet}
+
+    def __contains__(self, key: str) -> bool:
+        return self._prefix + key in self._known
+
+    def __getitem__(self, key: str) -> BalanceRow:
+        return self.sheet[self._prefix + key]
 
 
 class _Held:
@@ -122,6 +141,7 @@ def findings(run: RunLike) -> Findings:
     run = _Held(run)
     first = side_names(run)[0]
     sheet, kinds = balance(run), tuple(by_kind(run))
+    about = _About(run, sheet)
     doors = tuple(by_door(run))
     spread = tuple(gaps(run, BY_SCHEME, side=first))
     grades = monthly(run, ["grade"])
@@ -130,8 +150,8 @@ def findings(run: RunLike) -> Findings:
         run.manifest,
         years_of(run),
         sheet,
-        _summary(sheet),
-        tuple(_headlines(sheet, spread)),
+        _summary(about),
+        tuple(_headlines(about, spread)),
         kinds,
         doors,
         tuple(rates_by_group(run, BY_SCHEME, side=first)),
@@ -141,8 +161,9 @@ def findings(run: RunLike) -> Findings:
         {side: months for side, months in speech.items() if months},
         tuple(distribution(run, first, QUANTILES)),
         at_end(run, first),
-        tuple(sheet[key] for key in WRONGED if sheet[key].scheme is not None),
+        tuple(about[key] for key in WRONGED if key in about and about[key].scheme is not None),
         tuple(violations(run)),
+        about.people,
     )
 
 
@@ -157,8 +178,8 @@ def _bands(run: RunLike, side: str, held: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(held, reverse=True))
 
 
-def _change(sheet: Balance, key: str) -> float | None:
-    row = sheet[key]
+def _change(about: _About, key: str) -> float | None:
+    row = about[key]
     if row.pair is None or row.difference is None or not row.pair:
         return None
     return 100 * row.difference / row.pair
@@ -168,7 +189,7 @@ def _clear(row: BalanceRow) -> bool:
     return row.low is not None and row.high is not None and (row.low > 0 or row.high < 0)
 
 
-def _summary(sheet: Balance) -> str:
+def _summary(about: _About) -> str:
     """Return the finding of the whole run as one sentence."""
     parts = []
     for key, less, more, same in (
@@ -185,40 +206,50 @@ def _summary(sheet: Balance) -> str:
             "silenced no lawful criticism that could be measured",
         ),
     ):
-        change = _change(sheet, key)
+        change = _change(about, key) if key in about else None
         if change is not None:
-            words = same if not _clear(sheet[key]) else less if change < 0 else more
+            words = same if not _clear(about[key]) else less if change < 0 else more
             parts.append(words.format(percent(abs(change))))
-    parts.append(_doors_sentence(sheet))
+    parts.append(_doors_sentence(about))
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"“{sheet.scheme_title}” {text}."
+    return f"“{about.sheet.scheme_title}” {text}."
 
 
-def _doors_sentence(sheet: Balance) -> str:
-    refused, apart = sheet["refused"].scheme, sheet["out-of-context-share"].scheme
+def _doors_sentence(about: _About) -> str:
+    refused, apart = about["refused"].scheme, _apart_share(about)
     if not refused:
         return "closed no doors"
-    text = f"closed {number(refused)} doors a year for every 1,000 citizens"
+    text = f"closed {number(refused)} doors a year for every 1,000 {about.people}"
     return text if apart is None else f"{text}, {percent(apart)} of them for acts that have nothing to do with the door"
 
 
-def _headlines(sheet: Balance, spread: tuple[Gap, ...]) -> list[Headline]:
+def _headlines(about: _About, spread: tuple[Gap, ...]) -> list[Headline]:
     found = [
-        _moved(sheet, "harmful-acts", "harmful acts", good="less"),
-        _moved(sheet, "lawful-speech", "lawful criticism", good="more"),
-        _closed(sheet),
-        _wrong(sheet),
+        _moved(about, "harmful-acts", "harmful acts", good="less"),
+        _moved(about, "lawful-speech", "lawful criticism", good="more"),
+        _closed(about),
+        _wrong(about),
         _apart(spread),
     ]
     return [headline for headline in found if headline]
 
 
-def _moved(sheet: Balance, key: str, what: str, good: str) -> Headline | None:
-    row, change = sheet[key], _change(sheet, key)
+def _apart_share(about: _About) -> float | None:
+    """Return which share of the scheme's refusals has nothing to do with the door, in per cent."""
+    if "out-of-context-share" in about:
+        return about["out-of-context-share"].scheme
+    apart, refused = about["refused-out-of-context"].scheme, about["refused"].scheme
+    return 100 * apart / refused if apart is not None and refused else None
+
+
+def _moved(about: _About, key: str, what: str, good: str) -> Headline | None:
+    if key not in about:
+        return None
+    row, change = about[key], _change(about, key)
     if not row.scheme and not row.pair:
         return None
     if change is None or row.difference is None:
-        says = f"{what} per 1,000 citizens a year"
+        says = f"{what} per 1,000 {about.people} a year"
         why = "One world only: this says nothing about what the scheme changed." if row.pair is None else row.note
         return Headline(key, number(row.scheme), says, _sentence(why), "none")
     if row.low == row.high == 0:
@@ -230,31 +261,31 @@ def _moved(sheet: Balance, key: str, what: str, good: str) -> Headline | None:
             if known
             else "The sample is too small to say how sure this is."
         )
-        says = f"in {what}: {number(row.difference, sign=True)} per 1,000 citizens a year"
+        says = f"in {what}: {number(row.difference, sign=True)} per 1,000 {about.people} a year"
         return Headline(key, "no clear change", says, sure, "none")
     less = change < 0
     says = f"{'less' if what == 'lawful criticism' else 'fewer'} {what}" if less else f"more {what}"
-    says += f": {number(abs(row.difference))} {'fewer' if less else 'more'} per 1,000 citizens a year"
-    money = sheet["harm-yuan"].difference if key == "harmful-acts" else None
+    says += f": {number(abs(row.difference))} {'fewer' if less else 'more'} per 1,000 {about.people} a year"
+    money = about["harm-yuan"].difference if key == "harmful-acts" else None
     if money:
         which = "less" if money < 0 else "more"
-        says += f", and {number(abs(money) / 1000)} yuan {which} harm per citizen a year"
+        says += f", and {number(abs(money) / 1000)} yuan {which} harm per {about.one} a year"
     sure = f"By chance, 95 %: between {_ends(row)}."
     return Headline(key, percent(abs(change)), says, sure, "help" if less == (good == "less") else "harm")
 
 
-def _closed(sheet: Balance) -> Headline:
-    row, apart = sheet["refused"], sheet["out-of-context-share"].scheme
-    says = "doors closed by the scheme per 1,000 citizens a year"
+def _closed(about: _About) -> Headline:
+    row, apart = about["refused"], _apart_share(about)
+    says = f"doors closed by the scheme per 1,000 {about.people} a year"
     if apart is not None:
         says += f"; {percent(apart)} of them for acts that have nothing to do with the door"
     sure = f"By chance, 95 %: between {_ends(row)}." if row.low != row.high else ""
     return Headline("refused", number(row.scheme), says, sure, "harm" if row.scheme else "none")
 
 
-def _wrong(sheet: Balance) -> Headline:
-    row, unable = sheet["refused-wrongly"], sheet["refused-unable"]
-    says = "doors closed because of wrong or outdated records per 1,000 citizens a year"
+def _wrong(about: _About) -> Headline:
+    row, unable = about["refused-wrongly"], about["refused-unable"]
+    says = f"doors closed because of wrong or outdated records per 1,000 {about.people} a year"
     says += f", and {number(unable.scheme)} for being unable to pay"
     sure = f"By chance, 95 %: between {_ends(row)} for wrong records." if row.low != row.high else ""
     return Headline("refused-wrongly", number(row.scheme), says, sure, "harm" if row.scheme else "none")

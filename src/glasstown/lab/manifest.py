@@ -41,6 +41,7 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
                 "name": name,
                 "scheme": side.name,
                 "title": side.title,
+                "subjects": list(side.model.subjects),
                 "bands": list(compiled.band_names),
                 "start": compiled.start,
             }
@@ -49,6 +50,19 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
         "society": parts.society.value.society,
         "citizens": program.society.n,
         "subjects": len(program.shared.adults),
+        "classes": {
+            units.name: {
+                "title": told.title,
+                "plural": told.plural,
+                "units": units.n,
+                "first": int(units.numbers[0]) if units.n else None,
+                "last": int(units.numbers[-1]) if units.n else None,
+                "groups": list(units.groups),
+                "owned": told.owners is not None,
+            }
+            for units in program.society.classes
+            for told in (parts.society.value.classes[units.name],)
+        },
         "years": scenario.years,
         "windows": program.clock.windows,
         "start": scenario.start.isoformat(),
@@ -62,7 +76,9 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
         "kinds": {
             kind: {
                 "title": act.title,
+                "subject": act.subject,
                 "domain": act.domain,
+                "sought": act.sought,
                 "lawful": act.lawful,
                 "speech": act.speech,
                 "good": act.good,
@@ -73,7 +89,7 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
             for kind, act in sorted(acts.items())
         },
         "doors": {
-            name: {"title": door.title, "domain": door.domain, "for": door.asks_for}
+            name: {"title": door.title, "subject": door.subject, "domain": door.domain, "for": door.asks_for}
             for name, door in sorted(doors.items())
         },
         "references": {

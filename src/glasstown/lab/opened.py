@@ -76,9 +76,12 @@ class Run:
 
         rows = self._reader.table("by_place")
         rows = rows.filter(pc.equal(rows.column("measure").cast("string"), "grade"))
-        rows = rows.group_by(["side", "replicate", "window", "item"]).aggregate([("value", "sum")])
-        rows = rows.rename_columns(["side", "replicate", "window", "grade", "subjects"])
-        rows = rows.set_column(0, "side", rows.column("side").cast("string"))
+        keys = [name for name in ("side", "replicate", "subject", "window", "item") if name in rows.column_names]
+        for name in ("side", "subject", "item"):
+            if name in keys:
+                rows = rows.set_column(rows.column_names.index(name), name, rows.column(name).cast("string"))
+        rows = rows.group_by(keys).aggregate([("value", "sum")])
+        rows = rows.rename_columns([*keys[:-1], "grade", "subjects"])
         return Table(
             rows.sort_by([("side", "ascending"), ("replicate", "ascending"), ("window", "ascending")]), "grades"
         )
@@ -128,18 +131,24 @@ class Run:
         return [self._reader.text(name) for name in wanted if name in self._reader.files()]
 
     def citizen(self, id: int, replicate: int = 0) -> Citizen:
-        """Return one citizen, to be replayed.
+        """Return one citizen, or one unit of another class, to be replayed.
 
         Raises
         ------
         BadValue
-            Where there is no citizen or replicate of that number.
+            Where there is no citizen, unit or replicate of that number.
         """
         from .lives import Citizen
 
         people, replicates = int(self.manifest["citizens"]), int(self.manifest["replicates"])
-        if not 0 <= id < people:
-            raise BadValue(f"there is no citizen {id}", f"citizens are numbered 0 to {people - 1:,}")
+        if not 0 <= id < people and not (self.manifest.get("classes") and self.program.exists(id)):
+            others = [
+                f"{told['plural']} lie between {told['first']:,} and {told['last']:,}"
+                for told in self.manifest.get("classes", {}).values()
+                if told["units"]
+            ]
+            numbers = "; ".join([f"citizens are numbered 0 to {people - 1:,}", *others])
+            raise BadValue(f"there is no {'subject' if others else 'citizen'} {id}", numbers)
         if not 0 <= replicate < replicates:
             raise BadValue(f"there is no replicate {replicate}", f"replicates are numbered 0 to {replicates - 1}")
         return Citizen(self, id, replicate)

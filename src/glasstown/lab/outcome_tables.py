@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..engine.loop import Outcome, SideOutcome
 from ..engine.measures import Catalogue
 from ..engine.program import Program
-from ..engine.tables import K_VISITS
+from ..engine.tables import C_CLASS, C_COUNT, K_VISITS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,24 +55,31 @@ def _long(
 
 
 def _with_people(program: Program, counts: I64) -> tuple[Catalogue, I64]:
-    """Return a cell table's counts with citizens and subjects beside them, and the columns' names."""
-    people = np.zeros((len(program.cells), 2), np.int64)
-    people[:, 0] = program.cells[:, 1]
+    """Return how many citizens and subjects, or units of another class, are in each cell, and the columns' names."""
+    classes = program.names.subjects
+    people = np.zeros((len(program.cells), 1 + len(classes)), np.int64)
+    of = program.cells[:, C_CLASS]
+    people[of == 0, 0] = program.cells[of == 0, C_COUNT]
     np.add.at(people[:, 1], program.cell_of(program.shared.adults), 1)
-    return Catalogue((("citizens", "-"), ("subjects", "-")), np.zeros(1, np.int64)), people
+    for at in range(1, len(classes)):
+        people[of == at, 1 + at] = program.cells[of == at, C_COUNT]
+    named = (("citizens", "-"), ("subjects", "-"), *(("units", name) for name in classes[1:]))
+    return Catalogue(named, np.zeros(1, np.int64)), people
 
 
 def _scores(program: Program, side: SideOutcome, s: int, name: str, replicate: int) -> pa.Table:
     import pyarrow as pa
 
-    window, bin_ = np.nonzero(side.scores)
+    window, at = np.nonzero(side.scores)
+    subject, bin_ = np.divmod(at, program.bins)
     return pa.table(
         {
             "side": _words([name], np.zeros(len(window), np.int64)),
             "replicate": pa.array(np.full(len(window), replicate, np.int32)),
+            "subject": _words(program.names.subjects, subject),
             "window": pa.array(window.astype(np.int32)),
             "score": pa.array((bin_ * 10 + program.sides[s].floor).astype(np.int32)),
-            "subjects": pa.array(side.scores[window, bin_]),
+            "subjects": pa.array(side.scores[window, at]),
         }
     )
 
@@ -91,6 +98,7 @@ def result_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa
     dict
         ``by_place``, ``by_group``, ``cells``, ``scores``: see the docs on run folders.
     """
+    places, classes = program.society.places, program.names.subjects
     years = [str(program.clock.start.year + y) for y in range(program.years)]
     by_place, by_group, cells, scores = [], [], [], []
     for outcome in outcomes:
@@ -98,9 +106,8 @@ def result_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa
             name, catalogue = SIDES[s], program.catalogues[s]
             wide = len(catalogue)
             told = (name, outcome.replicate)
-            by_place.append(
-                _long(catalogue, side.place[..., :wide], [("window", None), ("place", program.society.places)], *told)
-            )
+            by = side.place[..., :wide].reshape(len(side.place), len(classes), len(places), wide)
+            by_place.append(_long(catalogue, by, [("window", None), ("subject", classes), ("place", places)], *told))
             group = _long(catalogue, side.group[..., :wide], [("year", None), ("group", program.group_names)], *told)
             by_group.append(_calendar(group, int(years[0])))
             cells.append(_long(catalogue, side.cell[:, :wide], [("cell", None)], *told))
@@ -128,17 +135,19 @@ def population_table(program: Program) -> pa.Table:
     """Return who lives where: citizens and subjects by place and group, at the start."""
     import pyarrow as pa
 
-    counts = np.zeros((program.places, program.groups, 2), np.int64)
-    everyone = np.arange(program.society.n)
-    for column, who in ((0, everyone), (1, program.shared.adults)):
-        np.add.at(counts[..., column], (program.place_of(who), program.group_of(who)), 1)
-    place, group = np.nonzero(counts[..., 0])
+    counts = np.zeros((program.rows, program.groups, 2), np.int64)
+    everyone, people = program.everyone, program.society.n
+    scored = np.concatenate([program.shared.adults, everyone[everyone >= people]])
+    for column, who in ((0, everyone[everyone < people]), (1, scored)):
+        np.add.at(counts[..., column], (program.row_of(who), program.group_of(who)), 1)
+    row, group = np.nonzero(counts.any(axis=2))
     return pa.table(
         {
-            "place": _words(program.society.places, place),
+            "subject": _words(program.names.subjects, row // program.places),
+            "place": _words(program.society.places, row % program.places),
             "group": _words(program.group_names, group),
-            "citizens": pa.array(counts[place, group, 0]),
-            "subjects": pa.array(counts[place, group, 1]),
+            "citizens": pa.array(counts[row, group, 0]),
+            "subjects": pa.array(counts[row, group, 1]),
         }
     )
 
@@ -155,7 +164,11 @@ def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, p
         for s, side in enumerate(outcome.sides):
             name = SIDES[s]
             mail += [(name, outcome.replicate, w, letters) for w, letters in enumerate(side.letters) if len(letters)]
-            news += [(name, outcome.replicate, w, *row) for w, row in enumerate(side.news.tolist())]
+            news += [
+                (name, outcome.replicate, w, subject, *row[4 * at : 4 * at + 4])
+                for w, row in enumerate(side.news.tolist())
+                for at, subject in enumerate(program.names.subjects)
+            ]
             visits += _visits(program, s, outcome)
             places += [
                 (name, outcome.replicate, a.window, program.names.doors[a.door], *a[2:]) for a in side.allotments
@@ -177,7 +190,7 @@ def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, p
                 "content": pa.array(letters[:, 2]),
             }
         ),
-        "news": _table(news, ["side", "replicate", "window", "political", "commercial", "social", "legal"]),
+        "news": _table(news, ["side", "replicate", "window", "subject", "political", "commercial", "social", "legal"]),
         "places": _table(
             places,
             ["side", "replicate", "window", "door", "places", "short", "priority", "luck", "citizen"],
@@ -198,7 +211,7 @@ def _visits(program: Program, s: int, outcome: Outcome) -> list[tuple[Any, ...]]
 def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> pa.Table:
     import pyarrow as pa
 
-    words = {"side", "door", "source"}
+    words = {"side", "door", "source", "subject"}
     return pa.table(
         {
             name: pa.array([row[at] for row in rows], pa.string() if name in words else pa.int64())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..columns import CITIZEN
 from ..engine import shelf
 from ..engine.scenario import MODELS, load_parts
 from ..engine.stages import STAGES
@@ -27,6 +28,7 @@ def library() -> Table:
                     "name": name,
                     "title": getattr(value, "title", ""),
                     "of": getattr(value, "of", ""),
+                    "subjects": _subjects(value),
                     "in force": statuses.count("in force"),
                     "reported": statuses.count("reported"),
                     "assumed": statuses.count("assumed"),
@@ -34,6 +36,13 @@ def library() -> Table:
                 }
             )
     return Table(pa.Table.from_pylist(rows), "The library")
+
+
+def _subjects(value: object) -> str:
+    """Return the classes of subjects that a file is about, where it is about others than citizens."""
+    parts = [*getattr(value, "acts", {}).values(), *getattr(value, "requests", {}).values()]
+    named = {*getattr(value, "subjects", ()), *getattr(value, "classes", {}), *(part.subject for part in parts)}
+    return ", ".join(sorted(named)) if named - {CITIZEN} else ""
 
 
 def plan_text(scenario: str) -> str:

@@ -9,7 +9,7 @@ from ..engine import measures as m
 from ..engine.layout import BLOCK, PASSED_ON
 from ..engine.plain_events import Post
 from ..engine.program import Program
-from ..engine.tables import U_HOLD, U_SOURCES
+from ..engine.tables import N_NAMESAKE, U_HOLD, U_SOURCES
 from .answers import asked_at
 from .replay import Barriers, SideLife, barriers_of, replay, unpacked
 from .telling import Line
@@ -41,6 +41,7 @@ def life_to_tell(run: Run, replicate: int = 0) -> dict[str, Any]:
     known = "; ".join(f"{title}: {level}" for title, level in story.person.register.items())
     return {
         "id": who,
+        "subject": story.person.subject,
         "about": f"{known}. {_refusals(citizen.life(0))}".strip(),
         "lines": [{"date": line.date.isoformat(), "text": _text(line), "side": line.side} for line in lines],
     }
@@ -54,7 +55,7 @@ def pick(run: Run, replicate: int = 0) -> int:
     barriers = barriers_of(run, replicate)
     best = -1
     found: tuple[int, ...] = (-1,)
-    for who in (*_by_mail(barriers), *_first_adults(barriers.program)):
+    for who in (*_by_mail(barriers), *_first_scored(barriers.program)):
         worth = _worth(replay(barriers, 0, who))
         if worth > found:
             best, found = who, worth
@@ -71,7 +72,7 @@ def picks(run: Run, replicate: int = 0) -> list[tuple[int, str, list[tuple[str, 
     barriers = barriers_of(run, replicate)
     program = barriers.program
     found: dict[str, tuple[int, SideLife]] = {}
-    for who in (*_by_mail(barriers), *_first_adults(program, blocks=3)):
+    for who in (*_by_mail(barriers), *_first_scored(program, blocks=3)):
         lived = replay(barriers, 0, who)
         word = next((word for word, holds in PICKED if holds(lived)), None)
         if word and word not in found and all(who != other for other, _ in found.values()):
@@ -126,12 +127,15 @@ def _worth(life: SideLife) -> tuple[int, ...]:
     return any_of(m.M_WRONGLY), any_of(m.M_CONTEXT), refused, any_of(m.M_LOST), any_of(m.M_REQUESTS)
 
 
-def _first_adults(program: Program, blocks: int = 1) -> list[int]:
-    adults = program.shared.adults[: (OTHERS + 1) * blocks].tolist()
-    if not adults:
+def _first_scored(program: Program, blocks: int = 1) -> list[int]:
+    """Return the first whom the scheme may score: of its first class, and of a few blocks."""
+    at = next((c for c in range(program.classes) if (program.sides[0].subjects >> c) & 1), 0)
+    ends = program.shared.classes[at : at + 2, N_NAMESAKE]
+    some = program.shared.namesakes[ends[0] : ends[1]][: (OTHERS + 1) * blocks].tolist()
+    if not some:
         return []
     # Lives of one block share the drawing of their candidates.
-    return [who for who in adults if who // BLOCK < adults[0] // BLOCK + blocks][: OTHERS * blocks]
+    return [who for who in some if who // BLOCK < some[0] // BLOCK + blocks][: OTHERS * blocks]
 
 
 def _by_mail(barriers: Barriers) -> list[int]:
@@ -185,9 +189,9 @@ def _refusals(life: SideLife) -> str:
 
     refused, wrongly = total(m.M_LIST, m.M_GRADE_REFUSED, m.M_SCORE), total(m.M_WRONGLY)
     if not refused:
-        return "The scheme refused this person nothing."
+        return "The scheme refused nothing here."
     often = {1: "once", 2: "twice"}.get(refused, f"{refused} times")
-    out = f"The scheme refused this person {often}"
+    out = f"The scheme refused {often}"
     if wrongly:
         many = "" if refused == wrongly == 1 else " each time" if wrongly == refused else f" {wrongly} of these times"
         return f"{out},{many} only because of wrong or stale records."

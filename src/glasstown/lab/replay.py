@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..columns import CITIZEN
 from ..engine import measures as m
 from ..engine.barrier import Allotment
 from ..engine.layout import FALSE_RECORD, FULL, NEEDS_ABILITY, NO_HOLD, PASSED_ON, TRUE_RECORD
@@ -159,10 +160,7 @@ class Barriers:
             )
             for side in sides
         ]
-        self.news = [
-            {row.pop("window"): [row[domain] for domain in m.DOMAINS] for row in of("news", side).to_pylist()}
-            for side in sides
-        ]
+        self.news = [self._news(of("news", side).to_pylist()) for side in sides]
         self._visits = [self._visits_of(rows.to_pylist()) for rows in (of("visits", side) for side in sides)]
         self.places: list[dict[tuple[int, int], Allotment]] = [{} for _ in sides]
         for found, side in zip(self.places, sides, strict=True):
@@ -184,6 +182,15 @@ class Barriers:
     def heard(self, side: int, window: int) -> Heard:
         """Return what the barrier before a window left to everybody."""
         return Heard(self.news[side][window], self._visits[side].get(window, []))
+
+    def _news(self, rows: Sequence[dict[str, Any]]) -> dict[int, list[int]]:
+        """Return what each class heard before each window, as the engine holds it."""
+        out: dict[int, list[int]] = {}
+        for row in rows:
+            heard = out.setdefault(row["window"], [0] * (4 * self.program.classes))
+            at = 4 * self.program.names.subjects.index(row.get("subject", CITIZEN))
+            heard[at : at + 4] = [row[domain] for domain in m.DOMAINS]
+        return out
 
     def mail(self, side: int, who: int) -> dict[int, list[Post]]:
         """Return the records of others' acts that came into a citizen's file, by the window of their sending."""
@@ -216,7 +223,7 @@ class _Watch:
         self.program, self.life, self.out = program, life, out
         self.rules = program.sides[life.side]
         self.counted: list[Counted] = []
-        self.poor = program.is_unable(program.traits_of(life.who))
+        self.traits = program.traits_of(life.who)
 
     def tell(self, what: str, **facts: Any) -> None:
         """Take down one happening."""
@@ -239,6 +246,10 @@ class _Watch:
             self.out.months[-1] = (facts["score"], facts["grade"])
         self.add(day, what, facts)
 
+    def poor(self, kind: int) -> bool:
+        """Return whether this one could not have paid what a kind of act is about."""
+        return self.program.is_unable(kind, self.traits)
+
     def _began(self, day: int, facts: dict[str, Any]) -> Counted:
         rule, kind, right = facts["rule"], facts["kind"], facts["status"] == TRUE_RECORD
         wrong = facts.get("wrong", not right)
@@ -247,8 +258,8 @@ class _Watch:
         self.counted.append(
             Counted(
                 day, rule, kind, facts["source"], facts["status"], domain, facts["points"], facts["hold"],
-                facts.get("unable", right and needs_ability and self.poor) and not wrong, facts["until"], wrong=wrong,
-                amount=facts.get("amount", 0),
+                facts.get("unable", right and needs_ability and self.poor(kind)) and not wrong,
+                facts["until"], wrong=wrong, amount=facts.get("amount", 0),
             )
         )  # fmt: skip
         return self.counted[-1]
@@ -281,7 +292,8 @@ class _Watch:
         window = program.window_of(day)
         if not program.is_subject(life.side, life.who, window):
             return list(life.points)
-        return counted_points(self.rules, life.points, program.traits_of(life.who), program.years_elapsed(window))
+        years = program.years_elapsed(window)
+        return counted_points(self.rules, program.class_of(life.who), life.points, self.traits, years)
 
     def arrived(self, posts: Sequence[Post], began: int) -> None:
         """Put records of other people's acts before what came of them, among the happenings from `began` on."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..columns import CITIZEN
 from ..engine import measures as m
 from ..engine.program import Program
 from .replay import SideLife
@@ -33,10 +34,12 @@ INSET = ("of these", "recorded for", "granted", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a citizen is.
+    """Who a citizen is, or what a unit of another class.
 
     Attributes
     ----------
+    subject : citizen, company, doctor, …
+    household : people who live together; 0 for who is no citizen.
     register, truth : title and level of each trait: what offices know, and what is known to us alone.
     ties : citizens by what they are to this one.
     """
@@ -47,21 +50,24 @@ class Person:
     truth: dict[str, str]
     ties: dict[str, list[int]]
     household: int
+    subject: str = CITIZEN
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what is known as heads and texts."""
         ties = [f"{what} {', '.join(str(one) for one in who)}" for what, who in self.ties.items() if who]
-        home = f"household of {self.household}" if self.household > 1 else "lives alone"
+        alone = [] if self.household == 0 else ["lives alone"]
+        home = [f"household of {self.household}"] if self.household > 1 else alone
         return [
-            ("Lives in", self.place),
+            ("Lives in" if self.subject == CITIZEN else "Place", self.place),
             ("The register says", "; ".join(f"{title}: {level}" for title, level in self.register.items())),
             ("Known to us alone", "; ".join(f"{title}: {level}" for title, level in self.truth.items())),
-            ("Ties", "; ".join([home, *ties])),
+            ("Ties", "; ".join([*home, *ties]) or "none"),
         ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same for machines."""
         return {
+            "subject": self.subject,
             "place": self.place,
             "register": self.register,
             "truth": self.truth,
@@ -71,31 +77,56 @@ class Person:
 
 
 def person_of(parts: Parts, program: Program, who: int) -> Person:
-    """Return who a citizen is, at the start of the scenario."""
-    society = program.society
-    values = society.traits.unpack(program.traits_of(who))
-    shown = {trait.name: trait.show(values[trait.name]) for trait in society.traits}
-    place = society.places[int(program.place_of(who))]
+    """Return who a citizen is, or what a unit of another class, at the start of the scenario."""
+    subject = program.subject_of(who)
+    traits = program.names.traits_of(subject)
+    values = traits.unpack(program.traits_of(who))
+    shown = {trait.name: trait.show(values[trait.name]) for trait in traits}
+    place = program.society.places[int(program.place_of(who))]
     named = parts.society.value.places.get(place)
+    citizen = subject == CITIZEN
+    household = program.society.household
+    return Person(
+        id=who,
+        place=named.title if named else place,
+        register={trait.title: shown[trait.name] for trait in traits if trait.sees == "register"},
+        truth={trait.title: shown[trait.name] for trait in traits if trait.sees == "truth"},
+        ties=_ties(program, who) if citizen else _owner(program, who),
+        household=int(np.count_nonzero(household == household[who])) if citizen else 0,
+        subject=subject,
+    )
+
+
+def _ties(program: Program, who: int) -> dict[str, list[int]]:
+    """Return whom a citizen is tied to, and what it owns."""
+    society = program.society
 
     def tied(name: str) -> list[int]:
         one = int(getattr(society, name)[who])
         return [one] if one >= 0 else []
 
-    return Person(
-        id=who,
-        place=named.title if named else place,
-        register={trait.title: shown[trait.name] for trait in society.traits if trait.sees == "register"},
-        truth={trait.title: shown[trait.name] for trait in society.traits if trait.sees == "truth"},
-        ties={
-            "partner": tied("partner"),
-            "child": tied("child"),
-            "ageing parent": tied("parent"),
-            "child of": np.flatnonzero(society.child == who).tolist(),
-            "parent of": np.flatnonzero(society.parent == who).tolist(),
-        },
-        household=int(np.count_nonzero(society.household == society.household[who])),
-    )
+    owned = {
+        f"owner of {units.name}": (np.flatnonzero(units.owner == who) + units.first).tolist()
+        for units in society.classes
+    }
+    return {
+        "partner": tied("partner"),
+        "child": tied("child"),
+        "ageing parent": tied("parent"),
+        "child of": np.flatnonzero(society.child == who).tolist(),
+        "parent of": np.flatnonzero(society.parent == who).tolist(),
+        **owned,
+    }
+
+
+def _owner(program: Program, who: int) -> dict[str, list[int]]:
+    """Return who owns a unit, and what else the same citizen owns."""
+    units = next(one for one in program.society.classes if one.first <= who < one.end)
+    owner = int(units.owner[who - units.first])
+    if owner < 0:
+        return {}
+    others = np.flatnonzero(units.owner == owner) + units.first
+    return {"owned by citizen": [owner], f"same owner as {units.name}": others[others != who].tolist()}
 
 
 def summary_of(words: Sequence[Words], lives: Sequence[SideLife]) -> list[tuple[str, list[str]]]:
@@ -164,7 +195,8 @@ class Story:
     def head(self) -> str:
         """Return the title."""
         again = f", replicate {self.replicate}" if self.replicate else ""
-        return f"Citizen {self.person.id}, invented, in “{self.run}”{again}, {self.period[0]} to {self.period[1]}"
+        who = f"{self.person.subject.capitalize()} {self.person.id}, invented"
+        return f"{who}, in “{self.run}”{again}, {self.period[0]} to {self.period[1]}"
 
     def used(self) -> dict[str, str]:
         """Return the documents that the lines name."""

@@ -161,7 +161,7 @@ class _Teller:
         after = f"after {days} day{'' if days == 1 else 's'}" if days else "the same day"
         out = f"recorded by {self.words.source(record['source'])} {after}"
         if record["status"] == WRONG_PERSON:
-            return f"{out}, by mistake in the file of citizen {record['target']}"
+            return f"{out}, by mistake in the file of {self.words.called(record['target'])}"
         self.written.setdefault((record["due"], record["kind"], record["source"]), []).append(day)
         return out
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..columns import OLDEST
+from ..columns import CITIZEN, OLDEST
 from ..engine.layout import FALSE_RECORD, PASSED_ON, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..engine.plain_rules import refusal, refusal_in_context, score_without
@@ -37,6 +37,15 @@ class Words:
         """Return a day's date."""
         return self.program.clock.date_of(day)
 
+    def subject(self, who: int) -> str:
+        """Return what a subject is, in a word: citizen, company, doctor, …"""
+        told = self.parts.society.value.classes.get(self.program.subject_of(who))
+        return told.title.lower() if told else CITIZEN
+
+    def called(self, who: int) -> str:
+        """Return what a subject is, and its number."""
+        return f"{self.subject(who)} {who}"
+
     def act(self, kind: int) -> str:
         """Return an act's title."""
         return self.parts.conduct.value.acts[self.names.kinds[kind]].title
@@ -58,16 +67,20 @@ class Words:
         return self.compiled.band_names[band]
 
     def profile(self, who: int, day: int) -> list[tuple[str, Domain, int]]:
-        """Return what a citizen's score holds on a day by what registers know: words, domain, points."""
+        """Return what a subject's score holds on a day by what registers know: words, domain, points."""
         program = self.program
         window = program.window_of(day)
         if not self.model.profile or not program.is_subject(self.side, who, window):
             return []
         years = program.years_elapsed(window)
-        values = program.society.traits.unpack(program.traits_of(who))
+        subject = program.subject_of(who)
+        traits = self.names.traits_of(subject)
+        values = traits.unpack(program.traits_of(who))
         out = []
         for one in self.model.profile.values():
-            trait = program.society.traits[one.trait]
+            if self.model.subject_of(one) != subject:
+                continue
+            trait = traits[one.trait]
             value = min(values[one.trait] + years, OLDEST) if trait.ages else values[one.trait]
             shown = trait.show(value)
             points = level_points(one, value if trait.ages else shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from ..errors import Contradiction, UnknownName
 from .intervals import Estimate, difference_of_ratios, ratio
-from .lines import LINES, SECTIONS, Line, picked
-from .tallies import CellCounts, RunLike, arrow, side_names, side_title, years_of
+from .lines import LINES, Line, class_lines, picked
+from .tallies import CellCounts, RunLike, arrow, of_subject, plural_of, side_names, side_title, years_of
 from .words import between, number
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class Pair:
         b = CellCounts.of(run, others[0])
         return cls(run, a, b, run, side_title(run, first), side_title(run, others[0]))
 
+    def among(self, subject: str) -> Pair:
+        """Return the same two sides, among one class of subjects."""
+        return replace(self, a=self.a.among(subject), b=self.b.among(subject) if self.b else None)
+
     @property
     def kinds(self) -> Mapping[str, Mapping[str, Any]]:
         """Return the facts about act kinds, of both runs."""
@@ -120,9 +124,11 @@ class Balance:
 
     @property
     def sections(self) -> dict[str, tuple[BalanceRow, ...]]:
-        """Return the lines by section, in order."""
-        found = {name: tuple(row for row in self.lines if row.section == name) for name in SECTIONS}
-        return {name: rows for name, rows in found.items() if rows}
+        """Return the lines by section, in order; sections in which nothing at all was counted are left out."""
+        names = dict.fromkeys(row.section for row in self.lines)
+        found = {name: tuple(row for row in self.lines if row.section == name) for name in names}
+        told = {name: rows for name, rows in found.items() if any(row.scheme or row.pair for row in rows)}
+        return told or found
 
     def __getitem__(self, key: str) -> BalanceRow:
         """Return one line by its key, such as ``harmful-acts``."""
@@ -139,14 +145,12 @@ class Balance:
 
     def __repr__(self) -> str:
         head = self._head()
-        table = [head, *(_cells(row) for row in self.lines)]
+        table = [head, *(_cells(row) for rows in self.sections.values() for row in rows)]
         wide = [max(len(cells[at]) for cells in table) for at in range(len(head))]
         lines = [self.title]
-        at = 1
         for name, rows in self.sections.items():
-            lines += ["", name if at > 1 else _aligned([name, *head[1:]], wide)]
-            lines += [_aligned(cells, wide) for cells in table[at : at + len(rows)]]
-            at += len(rows)
+            lines += ["", name if len(lines) > 1 else _aligned([name, *head[1:]], wide)]
+            lines += [_aligned(_cells(row), wide) for row in rows]
         return "\n".join(lines)
 
     def _head(self) -> list[str]:
@@ -176,11 +180,21 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     against : another run of the same people and draws; its first side is the other world.
     """
     pair = Pair.of(run, against)
-    told = (line for line in LINES if (line.kind != "price" or pair.b is not None) and _is_told(line, pair))
-    rows = tuple(_row(line, pair) for line in told)
+    lines = [line for line in LINES if (line.kind != "price" or pair.b is not None) and _is_told(line, pair)]
+    scored = {subject for side in run.manifest["sides"] for subject in side.get("subjects", ())}
+    for subject in (name for name in run.manifest.get("classes", {}) if name in scored):
+        lines += class_lines(subject, plural_of(run.manifest, subject), _bottom(run))
+    among = {subject: pair.among(subject) for subject in {line.subject for line in lines}}
+    rows = tuple(_row(line, among[line.subject]) for line in lines)
     versus = f' against "{pair.title_b}"' if pair.b is not None else ""
     heads = ("first", "second") if against is not None else _heads(run)
     return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads)
+
+
+def _bottom(run: RunLike) -> str:
+    """Return the scheme's worst grade; nothing where it has none."""
+    bands = run.manifest["sides"][0].get("bands") or ["all"]
+    return str(bands[0]) if len(bands) > 1 else ""
 
 
 def _heads(run: RunLike) -> tuple[str, str]:
@@ -236,15 +250,15 @@ def _fraction(line: Line, pair: Pair, cells: CellCounts, run: RunLike) -> tuple[
         return above, cells.total(line.per, picked(line.per_pick, pair.kinds))
     people = cells.total((line.per,))
     if line.kind == "end" and not any(cells.items(measure) for measure in line.measures):
-        return _at_end(run, cells.side, line.measures), people.sum(axis=1, keepdims=True)
+        return _at_end(run, cells.side, line), people.sum(axis=1, keepdims=True)
     return above, people
 
 
-def _at_end(run: RunLike, side: str, measures: tuple[str, ...]) -> Counts:
+def _at_end(run: RunLike, side: str, line: Line) -> Counts:
     """Return a stock at the end of the run by replicate, from the table that has it by place."""
     import pyarrow.compute as pc
 
-    table = arrow(run, "by_place")
+    table, measures = of_subject(arrow(run, "by_place"), line.subject), line.measures
     last = pc.equal(table.column("window"), int(run.manifest["windows"]) - 1)
     here = pc.and_(pc.equal(table.column("side"), side), pc.is_in(table.column("measure"), _set(measures)))
     table = table.filter(pc.and_(last, here))

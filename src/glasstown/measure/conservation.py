@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ..columns import CITIZEN
 from .lines import ALL_REFUSALS, BY_SCHEME
-from .tallies import RunLike, arrow
+from .tallies import RunLike, arrow, of_subject
 
 __all__ = ["Violation", "violations"]
 
 SIGNED = frozenset({"points_lost", "points_gained", "points_returned"})
-STOCKS = frozenset({"grade", "graded_down_wrongly", "stress", "held"})
-PEOPLE = frozenset({"citizens", "subjects"})
+STOCKS = frozenset({"grade", "graded_down_wrongly", "stress", "held", "grade_of_doers"})
+PEOPLE = frozenset({"citizens", "subjects", "units"})
 CLOSED = (*BY_SCHEME, "refused_scarce")
 
 AT_MOST: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -73,11 +74,16 @@ def _totals(run: RunLike, name: str) -> Totals:
 def _people(run: RunLike) -> Iterator[Violation]:
     import pyarrow.compute as pc
 
-    table = arrow(run, "population")
+    table = of_subject(arrow(run, "population"), CITIZEN)
     for name in ("citizens", "subjects"):
         told, found = run.manifest.get(name), pc.sum(table.column(name)).as_py() or 0
         if isinstance(told, int) and told != found:
             yield Violation(f"the table of the population holds every one of the {name}", "population", told, found)
+    for subject, facts in run.manifest.get("classes", {}).items():
+        units = pc.sum(of_subject(arrow(run, "population"), subject).column("subjects")).as_py() or 0
+        if facts.get("units") != units:
+            where = f"population, {subject}"
+            yield Violation("the table of the population holds every unit", where, int(facts.get("units", 0)), units)
 
 
 def _same(totals: dict[str, Totals]) -> Iterator[Violation]:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..columns import CITIZEN
 from .balance import Pair
 from .intervals import Estimate, difference_of_ratios, ratio_of_difference
 from .lines import ALL_REFUSALS, picked
-from .tallies import RunLike, arrow, side_names
+from .tallies import RunLike, arrow, of_subject, scored_subject, side_names
 
 __all__ = ["DoorRow", "KindRow", "at_end", "by_door", "by_kind", "distribution", "group_of", "monthly", "quantiles"]
 
@@ -27,7 +28,8 @@ class KindRow:
 
     Attributes
     ----------
-    scheme, pair : acts per 1,000 citizens and year; `pair` is ``None`` in a run of one side.
+    subject : class of subjects that does it.
+    scheme, pair : acts per 1,000 citizens (or units of the class) and year; `pair` is ``None`` in a run of one side.
     difference : scheme minus pair, in the same unit, with its interval.
     change : the same in per cent of the pair; ``None`` where the pair has none.
     events : acts counted, both sides together.
@@ -43,6 +45,7 @@ class KindRow:
     difference: Estimate | None
     change: Estimate | None
     events: int
+    subject: str = CITIZEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +68,38 @@ class DoorRow:
     requests: float
     refused: dict[str, float]
     wronged: dict[str, float]
+    subject: str = CITIZEN
 
 
 def by_kind(run: RunLike, against: RunLike | None = None) -> list[KindRow]:
     """Compare every act kind between the two worlds, the commonest first."""
     pair = Pair.of(run, against)
     names = set(pair.a.items("acts")) | set(pair.b.items("acts") if pair.b else ())
-    rows = [_kind_row(pair, name) for name in sorted(names)]
+    told = {name: str(pair.kinds.get(name, {}).get("subject") or CITIZEN) for name in names}
+    among = {subject: pair.among(subject) for subject in set(told.values())}
+    rows = [_kind_row(among[told[name]], name, told[name]) for name in sorted(names)]
     return sorted(rows, key=lambda row: -row.events)
 
 
-def _kind_row(pair: Pair, kind: str) -> KindRow:
+def _kind_row(pair: Pair, kind: str, subject: str) -> KindRow:
     told = pair.kinds.get(kind, {})
-    people = pair.a.total(("citizens",))
+    many = ("citizens",) if subject == CITIZEN else ("units",)
+    people = pair.a.total(many)
     scale = PER / pair.years / float(people.sum())
     acts = pair.a.get("acts", kind)
     title, domain = str(told.get("title") or kind), str(told.get("domain") or "")
     scheme = float(acts.sum()) * scale
     if pair.b is None:
-        return KindRow(kind, title, domain, group_of(kind, pair.kinds), scheme, None, None, None, int(acts.sum()))
+        return KindRow(
+            kind, title, domain, group_of(kind, pair.kinds), scheme, None, None, None, int(acts.sum()), subject
+        )
     other = pair.b.get("acts", kind)
-    people_b = pair.b.total(("citizens",))
+    people_b = pair.b.total(many)
     gap = difference_of_ratios(acts, people, other, people_b).times(PER / pair.years)
     change = ratio_of_difference(acts, other, other).times(100) if other.sum() else None
     without = float(other.sum()) * PER / pair.years / float(people_b.sum())
     events = int(acts.sum() + other.sum())
-    return KindRow(kind, title, domain, group_of(kind, pair.kinds), scheme, without, gap, change, events)
+    return KindRow(kind, title, domain, group_of(kind, pair.kinds), scheme, without, gap, change, events, subject)
 
 
 def group_of(kind: str, kinds: Mapping[str, Mapping[str, Any]]) -> str:
@@ -108,10 +117,12 @@ def by_door(run: RunLike, against: RunLike | None = None) -> list[DoorRow]:
     wronged = ("refused_wrongly", "refused_unable", "refused_out_of_context", "refused_passed_on")
     rows = []
     for name, cells in sides:
-        people = float(cells.total(("citizens",)).sum()) * pair.years
         for door in cells.items("requests"):
             asked = float(cells.get("requests", door).sum())
             told = pair.doors.get(door, {})
+            subject = str(told.get("subject") or CITIZEN)
+            many = cells.total(("citizens",)) if subject == CITIZEN else cells.get("units", subject)
+            people = float(many.sum()) * pair.years
 
             def share(measure: str, door: str = door, asked: float = asked, cells: Any = cells) -> float:
                 return 100 * float(cells.get(measure, door).sum()) / asked
@@ -125,6 +136,7 @@ def by_door(run: RunLike, against: RunLike | None = None) -> list[DoorRow]:
                     PER * asked / people,
                     {measure: share(measure) for measure in ALL_REFUSALS},
                     {measure: share(measure) for measure in wronged},
+                    subject,
                 )
             )
     return sorted(rows, key=lambda row: (-row.requests, row.door))
@@ -133,13 +145,16 @@ def by_door(run: RunLike, against: RunLike | None = None) -> list[DoorRow]:
 def monthly(run: RunLike, measures: Sequence[str], pick: str = "all") -> dict[str, dict[str, list[float]]]:
     """Return counts by side and item, one number for each window (the mean over replicates).
 
-    Flows and stocks alike: ``monthly(run, ["grade"])`` is how many held each grade at each window's end.
+    Flows and stocks alike: ``monthly(run, ["grade"])`` is how many held each grade at each window's end. Stocks are
+    those of the class that the scheme scores first; acts are of whoever does them.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     items = picked(pick, run.manifest.get("kinds", {}))
     table = arrow(run, "by_place")
+    if "grade" in measures:
+        table = of_subject(table, scored_subject(run))
     table = table.filter(pc.is_in(table.column("measure"), pa.array(list(measures), pa.string())))
     if items is not None:
         table = table.filter(pc.is_in(table.column("item"), pa.array(list(items), pa.string())))
@@ -171,7 +186,7 @@ def distribution(run: RunLike, side: str, shares: Sequence[float]) -> list[dict[
 def _bins(run: RunLike, side: str) -> dict[int, dict[int, float]]:
     import pyarrow.compute as pc
 
-    table = arrow(run, "scores")
+    table = of_subject(arrow(run, "scores"), scored_subject(run))
     table = table.filter(pc.equal(table.column("side"), side))
     sums = table.group_by(["window", "score"]).aggregate([("subjects", "sum")])
     out: dict[int, dict[int, float]] = {}

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..columns import CITIZEN
 from ..errors import BadValue
 from .intervals import FEWEST_REPLICATES, LEVEL, Estimate, difference_of_ratios, ratio, student
-from .tallies import CellCounts, RunLike, arrow, years_of
+from .tallies import CellCounts, RunLike, arrow, of_subject, scored_subject, years_of
 
 __all__ = ["Gap", "GroupRate", "gaps", "rates_by_group"]
 
@@ -80,7 +81,7 @@ def rates_by_group(
     rows = []
     for group, (citizens, subjects) in counted.people.items():
         count = counted.above.get(group, counted.none)
-        told = dict(zip(counted.traits, group.split("/"), strict=False))
+        told = dict(zip(counted.traits, _parts(group), strict=False))
         rate = counted.rate([group])
         rows.append(GroupRate(group, told, citizens, subjects, int(count.sum()), rate))
     return sorted(rows, key=lambda row: (-_or_zero(row.rate.value), row.group))
@@ -100,7 +101,7 @@ def gaps(
     for at, trait in enumerate(counted.traits):
         levels: dict[str, list[str]] = {}
         for group in counted.people:
-            levels.setdefault(group.split("/")[at], []).append(group)
+            levels.setdefault(_parts(group)[at], []).append(group)
         rates = {level: counted.rate(groups) for level, groups in levels.items()}
         known = {level: rate for level, rate in rates.items() if math.isfinite(rate.value)}
         if len(known) < 2:
@@ -118,8 +119,9 @@ class _Counted:
     def __init__(self, run: RunLike, measures: Sequence[str], side: str, item: str | None, per: str) -> None:
         self.replicates = int(run.manifest["replicates"])
         self.none = np.zeros(self.replicates)
-        self.people = _people(run)
-        self.traits = _traits(run, self.people)
+        self.subject = scored_subject(run)
+        self.people = _people(run, self.subject)
+        self.traits = _traits(run, self.people, self.subject)
         table = arrow(run, "by_group")
         self.above = _by_group(table, measures, side, item, self.replicates)
         self.share = per not in ("subjects", "citizens")
@@ -162,16 +164,22 @@ class _Counted:
         return Estimate(value, value - down, value + up, first.n + second.n)
 
 
-def _people(run: RunLike) -> dict[str, tuple[int, int]]:
-    table = arrow(run, "population")
+def _parts(group: str) -> list[str]:
+    """Return a group's levels, without the name of its class."""
+    return group.rpartition(": ")[2].split("/")
+
+
+def _people(run: RunLike, subject: str) -> dict[str, tuple[int, int]]:
+    table = of_subject(arrow(run, "population"), subject)
     sums = table.group_by("group").aggregate([("citizens", "sum"), ("subjects", "sum")])
     columns = [sums.column(name).to_pylist() for name in ("group", "citizens_sum", "subjects_sum")]
     return {group: (citizens, subjects) for group, citizens, subjects in sorted(zip(*columns, strict=True))}
 
 
-def _traits(run: RunLike, people: dict[str, tuple[int, int]]) -> tuple[str, ...]:
-    parts = {len(group.split("/")) for group in people}
-    named = tuple(map(str, run.manifest.get("groups", ())))
+def _traits(run: RunLike, people: dict[str, tuple[int, int]], subject: str) -> tuple[str, ...]:
+    parts = {len(_parts(group)) for group in people}
+    told = run.manifest if subject == CITIZEN else run.manifest["classes"][subject]
+    named = tuple(map(str, told.get("groups", ())))
     if not parts or parts == {len(named)}:
         return named
     if len(parts) > 1:
@@ -197,7 +205,10 @@ def _by_group(table: Any, measures: Sequence[str], side: str, item: str | None, 
 
 def _design_effect(run: RunLike, measures: Sequence[str], side: str, item: str | None, per: str, share: bool) -> float:
     """Return how much wider than chance the count varies between cells; at least 1."""
-    cells = CellCounts.of(run, side)
+    subject = scored_subject(run)
+    cells = CellCounts.of(run, side).among(subject)
+    if subject != CITIZEN and not share:
+        per = "units"
     items = None if item is None else {item: 1.0}
     above = cells.total(measures, items).sum(axis=0)
     below = cells.total((per,), items if share else None).sum(axis=0)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["LINES", "SECTIONS", "Line", "picked"]
+from ..columns import CITIZEN
+
+__all__ = ["LINES", "SECTIONS", "Line", "class_lines", "picked"]
 
 FOR, TO, POWER, PRICE = SECTIONS = (
     "What it did for people",
@@ -38,6 +40,7 @@ class Line:
         ``share`` (per cent of `per`), or ``price`` (the scheme's count for each unit of `per` prevented).
     per : ``citizens`` or ``subjects``; for shares and prices, counts to divide by, with `per_pick`.
     times : factor into the unit, where that is not events.
+    subject : class of subjects among whom it is counted.
     better : which way is better for the people scored: ``less``, ``more``, or ``""`` where that is for the
         reader to judge.
     rare : left out where nothing of it was counted: few schemes do it.
@@ -57,6 +60,7 @@ class Line:
     times: float = 1.0
     note: str = ""
     rare: bool = False
+    subject: str = CITIZEN
 
 
 def _harmful(told: Mapping[str, Any]) -> bool:
@@ -326,3 +330,80 @@ LINES: tuple[Line, ...] = (
         better="",
     ),
 )
+
+
+def class_lines(subject: str, plural: str, bottom: str) -> list[Line]:
+    """Return the lines about one further class of subjects; their keys begin with its name.
+
+    Parameters
+    ----------
+    plural : what many of them are called.
+    bottom : worst grade; what it finds is told where there is one.
+    """
+    name = plural[:1].upper() + plural[1:]
+    people, scored = f"per 1,000 {plural} a year", f"per 1,000 {plural}"
+
+    def line(key: str, label: str, unit: str, measures: tuple[str, ...], pick: str = "all", **more: Any) -> Line:
+        more = {"per": ("units",), "per_pick": f"={subject}"} | more
+        return Line(name, f"{subject}-{key}", label, unit, measures, pick, subject=subject, **more)
+
+    out = [
+        line("harmful-acts", f"Harmful acts by {plural}", people, ("acts",), "harmful"),
+        line("harm-yuan", "Harm done by them, in money", f"yuan {people}", ("acts",), "harm-yuan"),
+        line("good-deeds", "Good deeds", people, ("acts",), "good", better="more"),
+        line("doors-opened", "Requests granted", people, ("granted",), better="more"),
+        line("refused", "Doors closed by the scheme", people, BY_SCHEME),
+        line("refused-wrongly", "… because of records that are wrong or out of date", people, ("refused_wrongly",)),
+        line("refused-unable", "… for being unable to pay", people, ("refused_unable",)),
+        line(
+            "refused-out-of-context",
+            "… because of acts that have nothing to do with the door",
+            people,
+            ("refused_out_of_context",),
+        ),
+        line("false-records", "Records of acts that none of them did", people, ("records_false",)),
+        line("wrong-subject-records", "Records about the wrong one", people, ("records_wrong_person",)),
+        line(
+            "graded-down-wrongly",
+            "Graded too low by wrong records, at the end",
+            scored,
+            ("graded_down_wrongly",),
+            kind="end",
+        ),
+        line(
+            "caught",
+            "Punishable acts that cost their doers points",
+            "% of punishable acts",
+            ("caught",),
+            kind="share",
+            per=("watched_acts",),
+            per_pick="all",
+            better="",
+        ),
+    ]
+    if not bottom:
+        return out
+    graded = {"kind": "share", "better": "more", "note": "at the end; in the year before"}
+    return [
+        *out,
+        line(
+            "precision",
+            f"Of those graded {bottom}, did what grades are meant to find",
+            f"% of {plural} graded {bottom}",
+            ("grade_of_doers",),
+            f"={bottom}",
+            per=("grade",),
+            per_pick=f"={bottom}",
+            **graded,
+        ),
+        line(
+            "recall",
+            f"Of those who did it, graded {bottom}",
+            f"% of {plural} who did it",
+            ("grade_of_doers",),
+            f"={bottom}",
+            per=("grade_of_doers",),
+            per_pick="all",
+            **graded,
+        ),
+    ]

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..columns import CITIZEN
 from ..errors import UnknownName
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["CellCounts", "RunLike", "arrow", "side_names", "side_title", "years_of"]
+__all__ = [
+    "CellCounts",
+    "RunLike",
+    "arrow",
+    "of_subject",
+    "plural_of",
+    "scored_subject",
+    "side_names",
+    "side_title",
+    "years_of",
+]
 
 Counts = npt.NDArray[np.float64]
 
@@ -53,6 +64,26 @@ def years_of(run: RunLike) -> float:
     return float(run.manifest["windows"]) * float(run.manifest.get("window_months", 1)) / 12
 
 
+def scored_subject(run: RunLike) -> str:
+    """Return the first class of subjects that the run's scheme scores: citizens, unless it says otherwise."""
+    told = run.manifest["sides"][0].get("subjects") or [CITIZEN]
+    return str(told[0])
+
+
+def plural_of(manifest: Mapping[str, Any], subject: str) -> str:
+    """Return what many of a class of subjects are called."""
+    return str(manifest.get("classes", {}).get(subject, {}).get("plural") or f"{subject}s")
+
+
+def of_subject(table: pa.Table, subject: str) -> pa.Table:
+    """Return the rows of one class of subjects; all of them in the tables of a run that has citizens alone."""
+    import pyarrow.compute as pc
+
+    if "subject" not in table.column_names:
+        return table
+    return table.filter(pc.equal(table.column("subject").cast("string"), subject))
+
+
 class CellCounts:
     """One side's totals over the whole run, by replicate and cell.
 
@@ -74,6 +105,20 @@ class CellCounts:
         kept = getattr(run, "cell_counts", None)
         found: CellCounts = kept(side) if kept else cls(run, side)
         return found
+
+    def among(self, subject: str) -> CellCounts:
+        """Return the counts of the cells of one class of subjects."""
+        units = {item: self.get("units", item).any(axis=0) for item in self.items("units")}
+        if subject != CITIZEN:
+            keep = units.get(subject, np.zeros(self.shape[1], dtype=bool))
+        elif units:
+            keep = ~np.any(list(units.values()), axis=0)
+        else:
+            return self
+        out = object.__new__(CellCounts)
+        out.side, out.shape = self.side, (self.shape[0], int(keep.sum()))
+        out._counts = {key: counts[:, keep] for key, counts in self._counts.items()}
+        return out
 
     def items(self, measure: str) -> tuple[str, ...]:
         """Return the items that were counted under one measure, sorted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..columns import Traits
+from ..columns import Names, Traits
 from ..errors import did_you_mean
 from ..quantities import Trouble, ceiling, missing_references, unknown_factors
 from .types import Coverage, SourcesModel
@@ -12,24 +12,26 @@ from .types import Coverage, SourcesModel
 __all__ = ["check_sources"]
 
 
-def check_sources(model: SourcesModel, kinds: Collection[str], traits: Traits) -> Iterator[Trouble]:
+def check_sources(model: SourcesModel, kinds: Collection[str], names: Names) -> Iterator[Trouble]:
     """Yield place in the file, message and hint for all that does not hold.
 
     Parameters
     ----------
     kinds : act kinds of the conduct whose acts are written down.
-    traits : of the society whose people are seen.
+    names : of the society whose people are seen, and of who does what.
     """
     yield from missing_references(model, model.references)
     for name, source in model.keepers.items():
         for kind, recorded in source.records.items():
             covered = ("keepers", name, "records", kind, "coverage")
-            for where, message, hint in _coverage(recorded.coverage, traits):
+            for where, message, hint in _coverage(recorded.coverage, names.traits_of(names.subject(kind))):
                 yield (*covered, *where), message, hint
             if kind not in kinds:
                 place = ("keepers", name, "records", kind)
                 yield place, f'there is no act kind named "{kind}"', did_you_mean(kind, kinds)
-        for kind in source.false_records:
+        for kind, false in source.false_records.items():
+            for where, message, hint in unknown_factors(false.by, names.traits_of(names.subject(kind))):
+                yield ("keepers", name, "false_records", kind, "by", *where), message, hint
             if kind not in source.records:
                 yield (
                     ("keepers", name, "false_records", kind),

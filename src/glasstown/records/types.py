@@ -24,6 +24,9 @@ class Recorded(FileModel):
     """How a source writes down one kind of act."""
 
     coverage: Coverage = Field(description="Share of the acts that the source sees and writes down.")
+    retaliation: CitedShare | None = Field(
+        default=None, description="Share of those who would report it and do not dare to."
+    )
     delay_days: tuple[Days, Days] = Field(
         description="Days from act to record: least, most; all between are equally likely."
     )
@@ -34,11 +37,17 @@ class Recorded(FileModel):
             raise ValueError("the least delay is longer than the most")
         return self
 
+    @property
+    def seen(self) -> float:
+        """Return the share of acts that is written down at multiplier 1: seen, and dared to be told."""
+        return self.coverage.value * (1 - self.retaliation.value if self.retaliation else 1)
+
 
 class FalseRecords(CitedValue):
     """Records of an act that nobody did."""
 
-    per_year: float = Field(ge=0, le=1, description="Number per adult and year.")
+    per_year: float = Field(ge=0, le=50, description="Number per adult (or unit of another class) and year.")
+    by: Factors = Field(default_factory=dict, description="Multipliers: trait, then level.")
 
 
 class Stale(FileModel):

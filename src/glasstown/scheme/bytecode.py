@@ -38,25 +38,30 @@ def _number(name: str, text: str, traits: Traits, sources: Sequence[str]) -> int
     return list(sources).index(text) if name == "source" else traits[name].levels.index(text)
 
 
-def assemble(expr: Expr, traits: Traits) -> list[int]:
-    """Return the code of a resolved condition."""
-    return [*_emit(expr, traits), OPS["end"], 0]
+def assemble(expr: Expr, traits: Traits, before: int = 0) -> list[int]:
+    """Return the code of a resolved condition.
+
+    Parameters
+    ----------
+    before : traits of other classes of subjects that stand before these in the engine's table.
+    """
+    return [*_emit(expr, traits, before), OPS["end"], 0]
 
 
-def _emit(expr: Expr, traits: Traits) -> Iterator[int]:
+def _emit(expr: Expr, traits: Traits, before: int) -> Iterator[int]:
     match expr:
         case Const(value):
             yield from (OPS["const"], value)
         case Name(name) if name in ATTRIBUTES:
             yield from (OPS[name], 0)
         case Name(name):
-            yield from (OPS["trait"], traits.names.index(name))
+            yield from (OPS["trait"], before + traits.names.index(name))
         case Unary(op, of):
-            yield from _emit(of, traits)
+            yield from _emit(of, traits, before)
             yield from (OPS["not" if op == "not" else "negative"], 0)
         case Binary(op, left, right):
-            yield from _emit(left, traits)
-            yield from _emit(right, traits)
+            yield from _emit(left, traits, before)
+            yield from _emit(right, traits, before)
             yield from (OPS[op], 0)
         case Text(text):
             raise ValueError(f'"{text}" has no number')

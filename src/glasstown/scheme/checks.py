@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..clock import Clock
-from ..columns import OLDEST, Names
+from ..columns import CITIZEN, OLDEST, Names
 from ..errors import Fault, UnknownName, did_you_mean
 from ..files import Loaded
 from ..quantities import Trouble, missing_references
@@ -93,6 +93,8 @@ def findings(
     """Yield what :func:`check_scheme` yields, with the character within a condition."""
     for place, message, hint in missing_references(model, model.references):
         yield Finding(place, message, hint)
+    if names is not None:
+        yield from _subjects(model, names)
     yield from _scale(model)
     yield from _bands(model)
     yield from _lists_and_caps(model)
@@ -109,6 +111,30 @@ def findings(
 def _unknown(place: tuple[str, ...], what: str, name: str, known: Iterable[str]) -> Finding:
     error = UnknownName(what, name, known)
     return Finding(place, error.message, error.hint)
+
+
+def _subjects(model: SchemeModel, names: Names) -> Iterator[Finding]:
+    for at, subject in enumerate(model.subjects):
+        if subject not in names.subjects:
+            yield _unknown(("subjects", str(at)), "class of subjects", subject, names.subjects)
+        elif subject in model.subjects[:at]:
+            yield Finding(("subjects", str(at)), f'"{subject}" stands here twice')
+    for name, rule in model.rules.items():
+        subject = names.subject(rule.record)
+        if rule.record in names.kinds and subject not in model.subjects:
+            yield Finding(
+                ("rules", name, "record"),
+                f'the rule can never fire: "{rule.record}" is done by a {subject}, and the scheme scores none',
+                f'add "{subject}" to its subjects',
+            )
+    for name in model.doors:
+        subject = names.door_of.get(name, CITIZEN)
+        if name in names.doors and subject not in model.subjects:
+            yield Finding(
+                ("doors", name),
+                f"a {subject} asks at this door, and the scheme scores none",
+                f'add "{subject}" to its subjects',
+            )
 
 
 def _scale(model: SchemeModel) -> Iterator[Finding]:
@@ -310,7 +336,8 @@ def _condition(
 ) -> Iterator[Finding]:
     place = (*here, "when")
     try:
-        tree = parse(text, names.traits if names else None, names.sources if names else None)
+        traits = names.traits_of(names.subject(rule.record)) if names else None
+        tree = parse(text, traits, names.sources if names else None)
     except ExpressionFault as wrong:
         yield Finding(place, wrong.message, wrong.hint, wrong.offset)
         return
@@ -328,7 +355,7 @@ def _ranges(model: SchemeModel, rule: Rule, names: Names | None) -> dict[str, ra
         out["source"] = list(rule.sources)
     elif names is not None:
         out["source"] = list(names.sources)
-    for trait in names.traits if names else ():
+    for trait in names.traits_of(names.subject(rule.record)) if names else ():
         if trait.name not in ATTRIBUTES:
             out[trait.name] = range(model.min_age, OLDEST + 1) if trait.ages else list(trait.levels)
     return out

@@ -43,6 +43,7 @@ class CompiledScheme:
 
     Attributes
     ----------
+    subjects : mask over the classes of subjects that are scored, citizens first.
     weights : percent of each domain, in the order political, commercial, social, legal.
     decay : points that return towards the start in one window.
     band_names, band_from : bands from worst to best and their lowest scores.
@@ -72,6 +73,7 @@ class CompiledScheme:
     floor: int
     ceiling: int
     min_age: int
+    subjects: int
     weights: I32
     decay: int
     band_names: tuple[str, ...]
@@ -147,7 +149,7 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
     if counts is not None:
         start[1:] = np.cumsum(counts)
     severity, reward = _weight_of_kinds(model, names, clock)
-    profile_start, profile, profile_points = compile_profile(model, names.traits)
+    profile_start, profile, profile_points = compile_profile(model, names)
     tables = _rules([rule for _, rule in rules], model, names, clock)
     power = compile_power(model, [rule for _, rule in rules], names, len(tables["code"]))
     tables["code"] = np.append(tables["code"], np.array(power.code, np.int32))
@@ -157,6 +159,7 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         floor=model.floor,
         ceiling=model.ceiling,
         min_age=model.min_age,
+        subjects=_mask(names.subjects, model.subjects),
         weights=_i32(model.weight(domain) for domain in DOMAINS),
         decay=model.decay.points_per_month * clock.months if model.decay else 0,
         band_names=model.bands_upward(),
@@ -184,11 +187,12 @@ def _rules(rules: list[Rule], model: SchemeModel, names: Names, clock: Clock) ->
     trees: list[Expr | None] = []
     for rule in rules:
         tree = None
+        traits = names.traits_of(names.subject(rule.record))
         if rule.when is not None:
-            tree = resolve(parse(rule.when, names.traits, names.sources), names.traits, names.sources)
+            tree = resolve(parse(rule.when, traits, names.sources), traits, names.sources)
         trees.append(tree)
         when.append(-1 if tree is None else len(code))
-        code.extend([] if tree is None else assemble(tree, names.traits))
+        code.extend([] if tree is None else assemble(tree, traits, _traits_before(names, names.subject(rule.record))))
     periods = [rule.valid for rule in rules]
     return {
         "rule_low": _i32(rule.low for rule in rules),
@@ -207,6 +211,12 @@ def _rules(rules: list[Rule], model: SchemeModel, names: Names, clock: Clock) ->
         "cap_names": caps,
         "cap_limit": _i32(model.caps[name].points for name in caps),
     }
+
+
+def _traits_before(names: Names, subject: str) -> int:
+    """Return how many traits stand before those of a class in the table of all traits."""
+    classes = names.subjects
+    return sum(len(names.traits_of(other)) for other in classes[: classes.index(subject)])
 
 
 def _holds_and_doors(model: SchemeModel, names: Names) -> dict[str, Any]:

@@ -8,17 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..columns import Names
+from ..columns import CITIZEN, Names
 from ..errors import UnknownName
 from ..quantities import Trouble
 from .bytecode import STACK, assemble, resolve, stack_needed, too_large
 from .expressions import ATTRIBUTES, Expr, ExpressionFault, names_in, parse
-from .types import Rule, SchemeModel, Tie
+from .types import PassesOn, Rule, SchemeModel, Tie
 
 __all__ = ["TIES", "Power", "check_power", "compile_power"]
 
-TIES: tuple[Tie, ...] = ("partner", "household", "parent", "friends", "neighbours", "colleagues")
+TIES: tuple[Tie, ...] = (
+    "partner",
+    "household",
+    "parent",
+    "friends",
+    "neighbours",
+    "colleagues",
+    "owner",
+    "firms",
+    "same-owner",
+)
 """Ties over which losses can be passed on, in the order of their bits."""
+UNIT_TIES = ("owner", "same-owner")
+"""Ties of companies and others that citizens own; the rest are ties of citizens."""
 WEIGHT = 1000
 SHARE = 1 << 32
 I32 = npt.NDArray[np.int32]
@@ -94,6 +106,8 @@ def check_power(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
     """Yield place, message and hint for all that does not hold in what a scheme does beside points."""
     for name, rule in model.rules.items():
         yield from _passes_on(name, rule)
+        if names is not None and rule.passes_on is not None and rule.record in names.kinds:
+            yield from _ties(name, rule.passes_on, names.subject(rule.record))
     if model.inspections is not None:
         for band in model.inspections.by_grade:
             if band not in model.bands:
@@ -126,6 +140,14 @@ def _passes_on(name: str, rule: Rule) -> Iterator[Trouble]:
         yield here, "there is no loss to pass on: the rule takes no points", ""
 
 
+def _ties(name: str, one: PassesOn, subject: str) -> Iterator[Trouble]:
+    """Yield each tie that whoever the record is about cannot have."""
+    for at, tie in enumerate(one.to):
+        if (tie in UNIT_TIES) == (subject == CITIZEN):
+            able = ", ".join(other for other in TIES if (other in UNIT_TIES) != (subject == CITIZEN))
+            yield ("rules", name, "passes_on", "to", str(at)), f'a {subject} has no tie named "{tie}"', f"use {able}"
+
+
 def _discretion(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
     one, here = model.discretion, ("discretion",)
     if one is None:
@@ -144,6 +166,8 @@ def _discretion(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
         place = (*here, "quota")
         if one.quota.record not in names.kinds:
             yield _unknown((*place, "record"), "kind of record", one.quota.record, names.kinds)
+        elif names.subject(one.quota.record) != CITIZEN:
+            yield (*place, "record"), "quotas are of citizens; this is done by another class of subjects", ""
         elif not any(_takes(rule, one.quota.record, one.quota.source) for rule in model.rules.values()):
             yield (*place, "record"), "a record that is made up costs nobody anything: no rule takes for it", ""
         if one.quota.source not in names.sources:

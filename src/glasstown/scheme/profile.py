@@ -32,8 +32,11 @@ def check_profile(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
             yield (*here, "points"), "the profile does nothing: every level has 0 points", ""
         if model.weight(one.domain) == 0:
             yield (*here, "domain"), f'the domain "{one.domain}" has weight 0, so this counts for nothing', ""
-        if names is not None:
-            yield from _trait(here, one, names.traits)
+        subject = model.subject_of(one)
+        if subject not in model.subjects:
+            yield (*here, "subject"), f"the scheme does not score a {subject}", f"it scores {', '.join(model.subjects)}"
+        elif names is not None and subject in names.subjects:
+            yield from _trait(here, one, names.traits_of(subject))
 
 
 def _trait(here: tuple[str, ...], one: Profile, traits: Traits) -> Iterator[Trouble]:
@@ -90,21 +93,23 @@ def _row(trait: Trait, one: Profile) -> list[int]:
     return out
 
 
-def compile_profile(model: SchemeModel, traits: Traits) -> tuple[I32, I32, I32]:
+def compile_profile(model: SchemeModel, names: Names) -> tuple[I32, I32, I32]:
     """Return the profile as tables.
 
     Returns
     -------
     start : the dimensions of domain ``d`` are the rows ``start[d]`` to ``start[d + 1]``.
-    rows : int32, shape (dimensions, 4): shift and mask of the trait, first entry in `points`, whether it is an age.
+    rows : int32, shape (dimensions, 5): shift and mask of the trait, first entry in `points`, whether it is an age,
+        class of subjects.
     points : points by value of the trait.
     """
     found = sorted(model.profile.items(), key=lambda item: (DOMAINS.index(item[1].domain), item[0]))
-    rows: list[tuple[int, int, int, int]] = []
+    rows: list[tuple[int, int, int, int, int]] = []
     points: list[int] = []
     for _, one in found:
-        trait = traits[one.trait]
-        rows.append((trait.shift, trait.mask, len(points), int(trait.ages)))
+        subject = model.subject_of(one)
+        trait = names.traits_of(subject)[one.trait]
+        rows.append((trait.shift, trait.mask, len(points), int(trait.ages), names.subjects.index(subject)))
         points.extend(_row(trait, one))
     many = np.bincount([DOMAINS.index(one.domain) for _, one in found], minlength=len(DOMAINS)) if found else None
     start = np.zeros(len(DOMAINS) + 1, np.int32)
@@ -112,6 +117,6 @@ def compile_profile(model: SchemeModel, traits: Traits) -> tuple[I32, I32, I32]:
         start[1:] = np.cumsum(many)
     return (
         start,
-        np.array(rows or [(0, 0, 0, 0)], dtype=np.int32).reshape(-1, 4),
+        np.array(rows or [(0, 0, 0, 0, 0)], dtype=np.int32).reshape(-1, 5),
         np.array(points or [0], dtype=np.int32),
     )

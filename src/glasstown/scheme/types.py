@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Reference, Status
+from ..columns import CITIZEN
 from ..files import misfit
 
 __all__ = [
@@ -101,13 +102,13 @@ class Band(CitedValue):
     title: str = ""
 
 
-Tie = Literal["partner", "household", "parent", "friends", "neighbours", "colleagues"]
+Tie = Literal["partner", "household", "parent", "friends", "neighbours", "colleagues", "owner", "firms", "same-owner"]
 
 
 class PassesOn(CitedValue):
     """What others lose for one person's record."""
 
-    to: tuple[Tie, ...] = Field(min_length=1, max_length=6, description="Who, by the tie to the person.")
+    to: tuple[Tie, ...] = Field(min_length=1, max_length=9, description="Who, by the tie to the subject.")
     share: int = Field(default=100, ge=1, le=100, description="Percent of the points that each of them loses.")
     held: bool = Field(default=False, description="Whether the list or forced grade is passed on as well.")
 
@@ -214,6 +215,7 @@ class DoorRule(CitedValue):
 class Profile(CitedValue):
     """Points that go by what a register knows of a person, whatever the person did."""
 
+    subject: Name | None = Field(default=None, description="Class of subjects; the scheme's first if left out.")
     trait: Name = Field(description="A trait that registers know.")
     domain: Domain
     points: dict[str, Points] = Field(
@@ -266,10 +268,13 @@ class SchemeModel(FileModel):
     status: Status = Field(description="Of the scheme as a whole.")
     period: Period | None = Field(default=None, description="Dates from and until which it was in force.")
     references: dict[str, Reference] = Field(default_factory=dict)
+    subjects: tuple[Name, ...] = Field(
+        default=(CITIZEN,), min_length=1, max_length=8, description="Classes of subjects that are scored."
+    )
     start: Start
     floor: Score = Field(default=0, description="Lowest score that is shown.")
     ceiling: Score = Field(description="Highest score that is shown.")
-    min_age: int = Field(default=18, ge=18, le=120, description="Age from which people are scored.")
+    min_age: int = Field(default=18, ge=18, le=120, description="Age from which citizens are scored.")
     domains: dict[Domain, DomainWeight] = Field(
         default_factory=dict, description="A domain that is left out has weight 100."
     )
@@ -295,6 +300,10 @@ class SchemeModel(FileModel):
     publish: str = Field(default="", description="What is published, where and for how long.")
     notice: str = Field(default="", description="How and when a subject is told.")
     appeal: str = Field(default="", description="How a subject can object.")
+
+    def subject_of(self, one: Profile) -> str:
+        """Return the class of subjects that a part of the profile is about."""
+        return one.subject or self.subjects[0]
 
     def weight(self, domain: Domain) -> int:
         """Return a domain's weight in percent."""

@@ -35,7 +35,10 @@ new = typer.Typer(help="Start a file of your own.", no_args_is_help=True, rich_m
 app.add_typer(new, name="new")
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or: latest")]
-IdArgument = Annotated[int, typer.Argument(metavar="ID", min=0, help="A synthetic citizen's number, from 0 up")]
+IdArgument = Annotated[
+    int,
+    typer.Argument(metavar="ID", min=0, help="Number of a synthetic citizen, from 0 up, or of a company, doctor, …"),
+]
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or a file")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else")]
 

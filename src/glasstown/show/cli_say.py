@@ -74,6 +74,7 @@ def say_library(rows: Sequence[Mapping[str, Any]]) -> None:
             counts = [int(row.get(status, 0)) for status in ("in force", "reported", "assumed")]
             tail = "".join(f"{count:5d}" for count in counts) if any(counts) else ""
             tail = f"  of {row['of']}" if row.get("of") else tail
+            tail += f"  ({row['subjects']})" if row.get("subjects") else ""
             say(f"  {row['name']:{name_wide}}  {row['title']:{wide}}{tail}".rstrip())
 
 
@@ -111,7 +112,8 @@ def say_run(run: Run, report: Path | None, citizen: int) -> None:
     say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
     citizens, years = manifest.get("citizens"), manifest.get("years")
     if isinstance(citizens, int):
-        say(f"{citizens:,} synthetic citizens, {years} years, seed {manifest.get('seed')}")
+        others = "".join(f", {told['units']:,} {told['plural']}" for told in manifest.get("classes", {}).values())
+        say(f"{citizens:,} synthetic citizens{others}, {years} years, seed {manifest.get('seed')}")
     say()
     say(repr(run.balance()))
     say()

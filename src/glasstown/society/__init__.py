@@ -10,12 +10,23 @@ if TYPE_CHECKING:
     from .margins import check_margins
     from .people import Society, describe
     from .types import SocietyModel
+    from .units import Units
 
-__all__ = ["Society", "SocietyModel", "build_society", "check_margins", "describe", "society_faults", "traits_of"]
+__all__ = [
+    "Society",
+    "SocietyModel",
+    "Units",
+    "build_society",
+    "check_margins",
+    "describe",
+    "society_faults",
+    "traits_of",
+]
 
 _HOMES = {
     "Society": "people",
     "SocietyModel": "types",
+    "Units": "units",
     "build_society": "build",
     "check_margins": "margins",
     "describe": "people",

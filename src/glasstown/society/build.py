@@ -13,7 +13,8 @@ from .checks import chance_order, society_faults
 from .households import Homes, make_households
 from .margins import Cells, count_cells
 from .people import Society
-from .types import PLACE, SocietyModel
+from .types import ADULT, PLACE, SocietyModel
+from .units import build_units
 
 __all__ = ["build_society", "traits_of"]
 
@@ -117,6 +118,8 @@ def build_society(model: SocietyModel, citizens: int, seed: int) -> Society:
     order = _order(seed, place, homes.root)
     traits = traits_of(model)
     words = _pack(traits, columns, order)
+    age = model.age_trait
+    adults = columns[age][order] >= ADULT if age else np.ones(citizens, dtype=bool)
     del columns, known
     start = np.concatenate([[0], np.cumsum(cells.counts.sum(axis=1))]).astype(np.int64)
     return Society(
@@ -127,5 +130,6 @@ def build_society(model: SocietyModel, citizens: int, seed: int) -> Society:
         places=model.place_names,
         place_start=start,
         groups=tuple(model.groups),
+        classes=build_units(model, seed, start, adults, traits, words),
         **_relink(homes, order),
     )

@@ -40,8 +40,15 @@ def _thresholds(model: SocietyModel, name: str) -> npt.NDArray[np.uint64]:
     return spread
 
 
-def draw_trait(model: SocietyModel, name: str, seed: int, columns: Columns, citizens: int) -> npt.NDArray[np.uint8]:
-    """Return a trait's level for everybody, by the words of ``society/<trait>``."""
+def draw_trait(
+    model: SocietyModel, name: str, seed: int, columns: Columns, citizens: int, of: str = ""
+) -> npt.NDArray[np.uint8]:
+    """Return a trait's level for everybody, by the words of ``society/<trait>``.
+
+    Parameters
+    ----------
+    of : class of subjects, with a slash, where they are not citizens.
+    """
     chance = model.chances[name]
     bars = _thresholds(model, name)
     sizes = [len(levels_of(model, other)) or 128 for other in chance.by]
@@ -52,7 +59,7 @@ def draw_trait(model: SocietyModel, name: str, seed: int, columns: Columns, citi
         at = np.zeros(part.stop - start, dtype=np.int64)
         for other, size in zip(chance.by, sizes, strict=True):
             at = at * size + columns[other][part]
-        word = words_over((seed, 0), np.arange(start, part.stop), f"society/{name}")[:, 0].astype(np.uint64)
+        word = words_over((seed, 0), np.arange(start, part.stop), f"society/{of}{name}")[:, 0].astype(np.uint64)
         for level in range(bars.shape[1]):
             out[part] += word >= bars[at, level]
         if chance.minors and age:
@@ -78,4 +85,6 @@ def drawn_names(model: SocietyModel) -> list[str]:
         "society/age",
         *(f"society/{name}" for name in model.chances),
         *(f"society/households/{m}" for m in makers),
+        *(f"society/{of}/{name}" for of, units in model.classes.items() for name in units.chances),
+        *(f"society/{of}/{what}" for of, units in model.classes.items() if units.owners for what in ("pool", "owner")),
     ]

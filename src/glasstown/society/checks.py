@@ -44,6 +44,8 @@ def _wrongs(model: SocietyModel) -> list[_Wrong]:
     for name, chance in model.chances.items():
         out += _chance_faults(model, name, chance, ("chances", name))
     out += _household_faults(model)
+    for name in model.classes:
+        out += _class_faults(model, name)
     out += _source_faults(model, model, ())
     if not out:
         try:
@@ -180,6 +182,30 @@ def _household_faults(model: SocietyModel) -> Iterator[_Wrong]:
             level_range(model, model.age_trait, homes.children.school)
         except (BadValue, UnknownName) as error:
             yield _Wrong(error.message, ("households", "children", "school"), hint=error.hint)
+
+
+def _class_faults(model: SocietyModel, name: str) -> Iterator[_Wrong]:
+    """Yield what is wrong with one class of subjects: the same as with a society, and its owners."""
+    here: Path = ("classes", name)
+    units = model.classes[name]
+    aged = [trait for trait, told in units.traits.items() if told.ages]
+    if aged:
+        yield _Wrong("only citizens grow older", (*here, "traits", aged[0]), hint="give the trait levels")
+        return
+    for wrong in _wrongs(model.of_class(name)):
+        if wrong.path[0] in ("traits", "chances", "groups"):
+            yield wrong._replace(path=(*here, *wrong.path))
+    if units.owners:
+        trait = units.owners.trait
+        if trait not in model.traits or model.traits[trait].ages:
+            message = f'"{trait}" is no trait of citizens with levels'
+            yield _Wrong(message, (*here, "owners", "trait"), hint=did_you_mean(trait, model.traits))
+            return
+        levels = model.traits[trait].levels
+        for level in units.owners.levels:
+            if level not in levels:
+                message = f'the trait {trait} has no level "{level}"'
+                yield _Wrong(message, (*here, "owners", "levels"), hint=did_you_mean(level, levels))
 
 
 def _source_faults(model: SocietyModel, part: object, path: Path) -> Iterator[_Wrong]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ..columns import Traits
 from .types import ADULT, PLACE
+from .units import Units
 
 __all__ = ["Society", "describe"]
 
@@ -33,6 +34,7 @@ class Society:
     partner, child, parent : the person's partner, one child of school age, one ageing parent; -1 for none, or
         for one who lives elsewhere.
     groups : traits of the tables by group.
+    classes : subjects beside the citizens, by class.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Society:
     child: Links
     parent: Links
     groups: tuple[str, ...]
+    classes: tuple[Units, ...] = ()
 
     def column(self, name: str) -> npt.NDArray[np.uint8]:
         """Return one trait's values for everybody."""
@@ -117,4 +120,5 @@ def describe(society: Society) -> dict[str, Any]:
         },
         "households": {str(size): int(count) for size, count in enumerate(np.bincount(sizes)) if count},
         "ties": ties,
+        "classes": {units.name: units.n for units in society.classes},
     }

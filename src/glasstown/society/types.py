@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Reference
+from ..columns import CITIZEN
 from ..files import misfit
+from ..quantities import CitedNumber
 
 __all__ = [
     "ADULT",
@@ -23,6 +25,7 @@ __all__ = [
     "Couples",
     "Households",
     "MarginTable",
+    "Owners",
     "Parents",
     "Place",
     "Share",
@@ -30,6 +33,7 @@ __all__ = [
     "Size",
     "SocietyModel",
     "TraitModel",
+    "UnitsModel",
 ]
 
 ADULT = 18
@@ -212,6 +216,40 @@ class Households(FileModel):
     parents: Parents | None = None
 
 
+class Owners(CitedValue):
+    """Who owns the units of a class: adults of the same place, those with the named levels first."""
+
+    trait: Name = Field(description="Trait of citizens that owners have.")
+    levels: list[Level] = Field(min_length=1, description="Its levels that go first.")
+    firms: CitedNumber = Field(description="Units for each owner, at the mean; at least 1.")
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Owners:
+        if self.firms.value < 1:
+            raise misfit("an owner owns at least one", "firms", "value")
+        return self
+
+
+class UnitsModel(FileModel):
+    """A class of subjects beside the citizens: companies, doctors, teachers, governments."""
+
+    title: str = Field(description="Name of one of them as shown.")
+    plural: str = Field(description="Name of many of them as shown.")
+    about: str = ""
+    per_1000: CitedNumber | None = Field(default=None, description="Number for each 1,000 inhabitants of a place.")
+    per_place: CitedNumber | None = Field(default=None, description="Number in each place.")
+    traits: dict[Name, TraitModel] = Field(min_length=1, max_length=20)
+    chances: dict[Name, Chance] = Field(default_factory=dict)
+    owners: Owners | None = Field(default=None, description="Citizens who own them; none if left out.")
+    groups: list[Name] = Field(default_factory=list, max_length=2, description="Traits of the tables by group.")
+
+    @model_validator(mode="after")
+    def _counted(self) -> UnitsModel:
+        if (self.per_1000 is None) == (self.per_place is None):
+            raise ValueError("say how many there are: either `per_1000` or `per_place`")
+        return self
+
+
 class SocietyModel(FileModel):
     """A society's file."""
 
@@ -226,6 +264,28 @@ class SocietyModel(FileModel):
     chances: dict[Name, Chance] = Field(default_factory=dict)
     households: Households | None = None
     groups: list[Name] = Field(default_factory=list, max_length=3, description="Traits of the tables by group.")
+    classes: dict[Name, UnitsModel] = Field(
+        default_factory=dict, max_length=7, description="Further classes of subjects, such as company or doctor."
+    )
+
+    @model_validator(mode="after")
+    def _citizens_stand_alone(self) -> SocietyModel:
+        if CITIZEN in self.classes:
+            raise misfit("citizens are the society itself", "classes", CITIZEN)
+        return self
+
+    def of_class(self, name: str) -> SocietyModel:
+        """Return one class of subjects as if it were a society of its own, in the same places."""
+        units = self.classes[name]
+        return SocietyModel(
+            society=self.society,
+            title=units.title,
+            references=self.references,
+            places=self.places,
+            traits=units.traits,
+            chances=units.chances,
+            groups=units.groups,
+        )
 
     @property
     def age_trait(self) -> str:

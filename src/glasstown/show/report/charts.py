@@ -115,7 +115,7 @@ def _step(labels: list[str]) -> int:
 
 
 def _wronged(found: Findings) -> Chart | None:
-    rows = [row for row in found.wronged if row.unit.startswith("per 1,000 citizens")]
+    rows = [row for row in found.wronged if row.unit.startswith(f"per 1,000 {found.people} a year")]
     if not any(row.scheme for row in rows):
         return None
     data = [
@@ -128,16 +128,17 @@ def _wronged(found: Findings) -> Chart | None:
         }
         for row in rows
     ]
-    chart = _spans(data, "per 1,000 citizens a year", [("", COLOURS["scheme"])])
+    unit = f"per 1,000 {found.people} a year"
+    chart = _spans(data, unit, [("", COLOURS["scheme"])])
     label = "Doors closed by the scheme, and for which wrong reasons: " + "; ".join(
         f"{row.label.replace('… ', '')}, {number(row.scheme)}" for row in rows
     )
     return Chart(
         "wronged",
         picture(chart, "wronged"),
-        label + " per 1,000 citizens a year.",
+        f"{label} {unit}.",
         "One closed door can be wrong for several reasons, so the lower lines overlap.",
-        ("What", "per 1,000 citizens a year", "95 % interval"),
+        ("What", unit, "95 % interval"),
         tuple((row.label, number(row.scheme), between(row.low, row.high)) for row in rows),
     )
 

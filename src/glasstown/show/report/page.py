@@ -65,6 +65,8 @@ def render(run: RunLike, life: Mapping[str, Any] | None = None) -> str:
 def _lede(found: Findings) -> str:
     manifest, sheet = found.manifest, found.balance
     people = f"{int(manifest['citizens']):,} people whom the computer invented"
+    others = [f"{told['units']:,} {told['plural']}" for told in manifest.get("classes", {}).values()]
+    people += f" (and {', '.join(others)})" if others else ""
     where = f"lived for {_years(found.years)} under “{sheet.scheme_title}”"
     if not found.paired:
         return f"{people} {where}. There is no second world in this run to compare with."
@@ -147,4 +149,9 @@ def _life(life: Mapping[str, Any] | None) -> dict[str, Any] | None:
         }
         for line in life.get("lines", ())
     ]
-    return {"id": str(life.get("id", "")), "about": str(life.get("about", "")), "lines": lines}
+    return {
+        "id": str(life.get("id", "")),
+        "subject": str(life.get("subject", "citizen")),
+        "about": str(life.get("about", "")),
+        "lines": lines,
+    }

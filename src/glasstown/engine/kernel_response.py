@@ -1,0 +1,59 @@
+"""Compiled response: how much of what somebody would do is shown under a scheme."""
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
+
+from __future__ import annotations
+
+import numpy as np
+
+from .jit import inner
+from .kernel_score import grade_of
+from .layout import (
+    FULL,
+    ONE,
+    RESPONDS_CROWDING,
+    RESPONDS_DETERRENCE,
+    RESPONDS_GAMING,
+    RESPONDS_INCAPACITATION,
+    RESPONDS_SILENCE,
+    RESPONDS_STRESS,
+    RISK_SHIFT,
+    SEVERITY_SHIFT,
+    SEVERITY_STEPS,
+)
+from .tables import A_CLASS, A_DOMAIN, R_CONFINED, R_CROWD, R_GAMING, R_REACH, R_STRESS
+
+__all__ = ["response"]
+
+
+@inner
+def response(shared, rules, state, score, who, kind, flags, severity, reward):
+    """Return how much of a kind's ceiling a citizen shows under this side's scheme, in Q15.
+
+    `severity` and `reward` are 0 for who is not scored.
+    """
+    out = np.int64(ONE)
+    if severity > 0 and flags & (RESPONDS_DETERRENCE | RESPONDS_SILENCE):
+        told = state.news[4 * shared.act[kind, A_CLASS] + shared.act[kind, A_DOMAIN]]
+        risk = ((3 * np.int64(state.risk[who]) + told) >> 2) >> RISK_SHIFT
+        at = risk * SEVERITY_STEPS + (severity >> SEVERITY_SHIFT)
+        if flags & RESPONDS_DETERRENCE:
+            out = (out * shared.deter[at]) >> 15
+        if flags & RESPONDS_SILENCE:
+            out = (out * shared.silence[at]) >> 15
+    if flags & RESPONDS_STRESS:
+        out = (out * (ONE + ((shared.respond[R_STRESS] * state.stress[who]) >> 8))) >> 15
+    if reward > 0:
+        if flags & RESPONDS_GAMING:
+            for b in range(1, rules.band_from.shape[0]):
+                gap = rules.band_from[b] - score
+                if gap > 0 and gap <= shared.respond[R_REACH]:
+                    out = (out * (ONE + shared.respond[R_GAMING])) >> 15
+                    break
+        if flags & RESPONDS_CROWDING:
+            lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
+            out = (out * (ONE - lost)) >> 15
+    confined = shared.respond[R_CONFINED] != ONE and rules.any_rule
+    if flags & RESPONDS_INCAPACITATION and confined and grade_of(rules, score, state, who, np.int64(0)) == 0:
+        out = (out * shared.respond[R_CONFINED]) >> 15
+    return out
