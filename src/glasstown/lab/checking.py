@@ -15,6 +15,7 @@ from ..engine.scenario import (
     ConductModel,
     DoorsModel,
     Parts,
+    ScenarioModel,
     SocietyModel,
     SourcesModel,
     check_conduct,
@@ -74,8 +75,10 @@ def check(path: str | Path) -> list[Fault]:
     return []
 
 
-def check_text(text: str, scenario: str = HOME) -> tuple[str, list[Fault]]:
+def check_text(text: str, scenario: str | None = None) -> tuple[str, list[Fault]]:
     """Return what kind of file a text is, and every fault of it; it is held against a scenario of the library.
+
+    Without `scenario`, that is one which uses the file of this name, or else :data:`HOME`.
 
     Files are named in a text by their names in the library: a text that was written just now stands in no folder.
     """
@@ -83,7 +86,7 @@ def check_text(text: str, scenario: str = HOME) -> tuple[str, list[Fault]]:
     try:
         kind = kind_of(text, file="text")
         loaded = load_text(text, MODELS[kind], file=f"{kind}.yaml")
-        _TEXTS.get(kind, _own_references)(loaded, scenario_parts(scenario))
+        _TEXTS.get(kind, _own_references)(loaded, scenario_parts(scenario or _user_of(kind, loaded)))
     except FileFaults as found:
         return kind, list(found.faults)
     return kind, []
@@ -93,9 +96,18 @@ def _own_references(loaded: Loaded[Any], home: Parts) -> None:
     _hold(loaded, missing_references(loaded.value, getattr(loaded.value, "references", {})))
 
 
-def _scheme_text(loaded: Loaded[Any], home: Parts) -> None:
+def _hold_scheme(loaded: Loaded[Any], home: Parts) -> None:
+    if not set(loaded.value.subjects) <= set(home.names().subjects):
+        home = scenario_parts(FIRMS)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
+    _hold(loaded, no_exit(loaded.value, home.conduct.value))
+
+
+def _hold_conduct(loaded: Loaded[Any], home: Parts) -> None:
+    if not {act.subject for act in loaded.value.acts.values()} <= set(home.names().subjects):
+        home = scenario_parts(FIRMS)
+    _hold(loaded, check_conduct(loaded.value, home.names()))
 
 
 def _patch_text(loaded: Loaded[Any], home: Parts) -> None:
@@ -105,27 +117,33 @@ def _patch_text(loaded: Loaded[Any], home: Parts) -> None:
     apply_patch(library_side(loaded.value.of).model, loaded)
 
 
-def _scenario_of(path: Path) -> str | Path:
-    """Return the scenario that a file is held against."""
+@cache
+def _users() -> dict[tuple[str, str], str]:
+    """Return a scenario of the library for each file of it, by kind and name."""
+    out: dict[tuple[str, str], str] = {}
+    for name in (HOME, *shelf.names("scenario")):
+        one = load(shelf.find("scenario", name), ScenarioModel).value
+        used = {"conduct": one.conduct, "sources": one.sources, "doors": one.doors, "scheme": one.scheme}
+        for kind, part in (*used.items(), ("scheme", one.pair)):
+            if part is not None:
+                out.setdefault((kind, part), name)
+    return out
+
+
+def _user_of(kind: str, loaded: Loaded[Any]) -> str:
+    """Return the scenario of the library that uses the file of a name, or else the one that stands for all."""
+    return _users().get((kind, str(getattr(loaded.value, kind, ""))), HOME)
+
+
+def _scenario_of(path: Path, kind: str, loaded: Loaded[Any]) -> str | Path:
+    """Return the scenario that a file is held against: one beside it that names it, or one of the library."""
     for beside in sorted(path.parent.glob("*.yaml"))[:MOST_BESIDE]:
         if beside == path or beside.stat().st_size > LARGEST_BESIDE:
             continue
         text = beside.read_text(encoding="utf-8", errors="replace")
         if _SCENARIO.search(text) and path.name in text:
             return beside
-    return _library_scenario(path) or HOME
-
-
-def _library_scenario(path: Path) -> str:
-    """Return the first scenario of the library that names a file of the library; nothing for other files."""
-    name = path.parent.name if path.name == "scheme.yaml" else path.stem
-    if not path.resolve().is_relative_to(shelf.root()):
-        return ""
-    for scenario in shelf.names("scenario"):
-        text = read_text(shelf.find("scenario", scenario))
-        if re.search(rf"[ :]{re.escape(name)}[,\s}}]", text):
-            return scenario
-    return ""
+    return _user_of(kind, loaded)
 
 
 @cache
@@ -133,8 +151,8 @@ def _library() -> Parts:
     return load_parts(HOME)
 
 
-def _home(path: Path) -> Parts:
-    scenario = _scenario_of(path)
+def _home(path: Path, kind: str, loaded: Loaded[Any]) -> Parts:
+    scenario = _scenario_of(path, kind, loaded)
     try:
         return _library() if scenario == HOME else load_parts(scenario)
     except GlasstownError:  # the scenario beside it is at fault, perhaps by this very file
@@ -151,30 +169,24 @@ def _alone(path: Path) -> None:
 
 
 def _scheme(path: Path) -> None:
-    loaded, home = load(path, SchemeModel), _home(path)
-    if not set(loaded.value.subjects) <= set(home.names().subjects):
-        home = load_parts(FIRMS)
-    coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
-    loaded.check(check_file(loaded, home.names(), None, coverage))
-    _hold(loaded, no_exit(loaded.value, home.conduct.value))
+    loaded = load(path, SchemeModel)
+    _hold_scheme(loaded, _home(path, "scheme", loaded))
 
 
 def _conduct(path: Path) -> None:
-    loaded, home = load(path, ConductModel), _home(path)
-    if not {act.subject for act in loaded.value.acts.values()} <= set(home.names().subjects):
-        home = load_parts(FIRMS)
-    _hold(loaded, check_conduct(loaded.value, home.names()))
+    loaded = load(path, ConductModel)
+    _hold_conduct(loaded, _home(path, "conduct", loaded))
 
 
 def _sources(path: Path) -> None:
     loaded = load(path, SourcesModel)
-    home = _home(path)
+    home = _home(path, "sources", loaded)
     _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names()))
 
 
 def _doors(path: Path) -> None:
     loaded = load(path, DoorsModel)
-    _hold(loaded, check_doors(loaded.value, _home(path).names()))
+    _hold(loaded, check_doors(loaded.value, _home(path, "doors", loaded).names()))
 
 
 def _patch(path: Path) -> None:
@@ -201,9 +213,9 @@ _CHECKS: dict[str, Callable[[Path], None]] = {
     "scenario": _scenario,
 }
 _TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
-    "scheme": _scheme_text,
+    "scheme": _hold_scheme,
     "patch": _patch_text,
-    "conduct": lambda loaded, home: _hold(loaded, check_conduct(loaded.value, home.names())),
+    "conduct": _hold_conduct,
     "sources": lambda loaded, home: _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names())),
     "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names())),
     "society": lambda loaded, home: check_society(loaded, margins=True),
