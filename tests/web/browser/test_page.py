@@ -68,7 +68,7 @@ def test_from_choice_to_finding_by_keyboard_alone(page: Page, watched: Watched, 
     see(page, address, "choose")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.get_by_role("button", name=re.compile("Choose.*2016 to 2020")).focus()
+    page.get_by_role("button", name=re.compile("Choose.*Rongcheng under its score, 2016")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="First: what do you think?")).to_be_visible()
     page.goto(f"{page.url.split('#')[0]}#/choose?{SOCIETY}")
