@@ -139,6 +139,8 @@ def prepare(options: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any
     program = program_of(options)
     if any(side.profile_start[-1] for side in program.sides):
         raise Failed("the C program knows no profiles")
+    if program.shared.visiting and any((side.visit_weight != 1000).any() for side in program.sides):
+        raise Failed("the C program visits all alike")
     if program.classes > 1:
         raise Failed("the C program knows citizens alone")
     binary, dumped = _build(program, f"sides-{len(program.sides)}")

@@ -24,7 +24,7 @@ typedef uint8_t u8;
 #define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
-    i64 acts, doors, key0, key1, age_shift, count_tables, unable_shift, unable_below, consent_id;
+    i64 acts, doors, key0, key1, age_shift, count_tables, unable_shift, unable_below, consent_id, visiting;
     i64 streams, groups_traits, adults_n, windows;
     i64 *group, *trait, *stream, *count_sum, *count_start, *factor_start, *factor_row, *factor_lut, *act, *cover_start;
     i64 *pair, *keeper, *door, *deter, *silence, *lapse, *respond, *window_of_day, *first_day;
@@ -98,6 +98,14 @@ INLINE void philox(u32 c0, u32 c1, u32 c2, u32 c3, u32 k0, u32 k1, u32 *out) {
         k1 += 0xBB67AE85u;
     }
     out[0] = c0; out[1] = c1; out[2] = c2; out[3] = c3;
+}
+
+/* Whether an inspector looks at a citizen in a window; all are visited alike. */
+INLINE int visited(const Shared *t, i64 source, i64 who, i64 window) {
+    const i64 *keeper = t->keeper + source * W_keeper;
+    u32 c[4];
+    philox((u32)who, (u32)keeper[K_VISIT_ID], (u32)window, 0, (u32)t->key0, (u32)t->key1, c);
+    return c[0] < keeper[K_VISITS];
 }
 
 INLINE i64 age_of(const Shared *t, i64 word, i64 years) {

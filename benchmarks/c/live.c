@@ -97,6 +97,7 @@ static i64 write_record(Life *l, i64 day, i64 pair, u32 number, i64 record) {
     const Rules *r = &l->side->rules;
     const i64 *row = t->pair + pair * W_pair, *keeper = t->keeper + row[P_SOURCE] * W_keeper;
     i64 kind = row[P_KIND], source = row[P_SOURCE], corrected = 0, target = 0;
+    if (record && keeper[K_VISITS] > 0 && !visited(t, source, l->who, l->window)) return NOTHING;
     i64 status = record ? (record >> RECORD_WRONG) & 1 : FALSE_RECORD;
     if (status == TRUE_RECORD) COUNT(M_RECORDS, pair)++;
     else {

@@ -35,7 +35,7 @@ static Entry *entry_of(const Tables *tables, const char *prefix, const char *nam
 static void load_shared(const Tables *in, Shared *out) {
     const char *prefix = "";
     ONE_NUMBER(acts); ONE_NUMBER(doors); ONE_NUMBER(key0); ONE_NUMBER(key1); ONE_NUMBER(age_shift);
-    ONE_NUMBER(count_tables); ONE_NUMBER(unable_shift); ONE_NUMBER(unable_below); ONE_NUMBER(consent_id);
+    ONE_NUMBER(count_tables); ONE_NUMBER(unable_shift); ONE_NUMBER(unable_below); ONE_NUMBER(consent_id); ONE_NUMBER(visiting);
     TABLE(group); TABLE(trait); TABLE(stream); TABLE(count_sum); TABLE(count_start); TABLE(count_guide);
     TABLE(factor_start); TABLE(factor_row); TABLE(factor_lut); TABLE(act); TABLE(cover_start); TABLE(pair);
     TABLE(keeper); TABLE(door); TABLE(deter); TABLE(silence); TABLE(lapse); TABLE(respond); TABLE(adults);

@@ -66,7 +66,7 @@ static void decay_points(const Rules *r, State *s, i64 who, i64 *tally) {
     s->unable[who] = (i16)(s->unable[who] - least(most(s->unable[who], -r->decay), r->decay));
 }
 
-static void close_window(const World *world, Side *side, i64 *standing, i64 first, i64 count, i64 years, i64 *scores) {
+static void close_window(const World *world, Side *side, i64 *standing, i64 first, i64 count, i64 window, i64 years, i64 *scores) {
     const Shared *t = &world->t;
     const Rules *r = &side->rules;
     State *s = &side->state;
@@ -82,6 +82,9 @@ static void close_window(const World *world, Side *side, i64 *standing, i64 firs
         if (age < ADULT || age < r->min_age) continue;
         i64 *row = side->tally + group_of(t, word) * world->columns, held_now = 0;
         row[r->base[M_STRESS]] += s->stress[who];
+        for (i64 source = 0; t->visiting && source < r->base[M_VISITS + 1] - r->base[M_VISITS]; source++)
+            if (t->keeper[source * W_keeper + K_VISITS] > 0 && visited(t, source, who, window))
+                row[r->base[M_VISITS] + source]++;
         if (r->consent < 0xFFFFFFFF) {
             u32 c[4];
             philox((u32)who, (u32)t->consent_id, 0, 0, (u32)t->key0, (u32)t->key1, c);
@@ -134,7 +137,7 @@ static void live_cell(World *world, Side *side, i64 cell, i64 window, i64 n, i64
     Life life = {world, side, pool, window, years, t->first_day[window], t->first_day[window + 1],
                  t->first_day[t->windows], 0, 0, 0, NULL, {scratch->ahead, 0, 0, 0}, drawn, standing};
     live_citizens(&life, first, scratch->due);
-    close_window(world, side, standing, first, count, years, side->scores + window * world->bins);
+    close_window(world, side, standing, first, count, window, years, side->scores + window * world->bins);
     int last = window == t->windows - 1;
     i64 *by_place = side->place + (window * world->n_places + place) * columns, *by_cell = side->cell + cell * columns;
     for (i64 g = 0; g < world->n_groups; g++)

@@ -158,7 +158,7 @@ SOURCES: Parts = {
 
 SOURCES["keepers"]["inspector"] = {
     **keeper("Inspector", {"red-light": (0.9, 0, 3), "loan-default": (0.5, 0, 9)}),
-    "visits": {"per_1000": cited(2500)},
+    "visits": {"per_1000": cited(1000)},
 }
 SOURCES["keepers"]["committee"]["records"]["volunteering"]["coverage"]["by"] = {
     "age": {"18-29": 0.4, "60+": 1.2},

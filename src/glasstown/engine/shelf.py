@@ -39,6 +39,13 @@ def _is_path(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
 
 
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        return False
+
+
 def find(kinds: str | tuple[str, ...], name: str, beside: Path | None = None) -> Path:
     """Return the file that a name means: one of the library's, or a path (seen from the file that names it).
 
@@ -63,6 +70,6 @@ def find(kinds: str | tuple[str, ...], name: str, beside: Path | None = None) ->
             if name in names(kind) and place.is_file():
                 return place
         known.extend(names(kind))
-    if Path(name).is_file():
+    if _is_file(name):
         return Path(name)
     raise UnknownName(" or ".join(kinds), name, known)
