@@ -13,7 +13,7 @@ from ..errors import BadValue
 from ..records.types import Source
 from ..scheme.compile import CompiledScheme
 
-__all__ = ["EVERYBODY", "aware_below", "power_row", "visits_of"]
+__all__ = ["EVERYBODY", "aware_below", "power_row", "visits_of", "worst_by_kind"]
 
 I64 = npt.NDArray[np.int64]
 EVERYBODY = 1 << 32
@@ -70,3 +70,15 @@ def power_row(scheme: CompiledScheme, pair_names: Sequence[str], months: int) ->
         ],
         np.int64,
     )
+
+
+def worst_by_kind(scheme: CompiledScheme) -> I64:
+    """Return the most by which one record of each kind can lower the score, never too little.
+
+    It is more than any score where a rule can put somebody on a list, which closes doors at any score.
+    """
+    power = scheme.power
+    harsher = max(100 + (int(power.press) if power.press_chance > 0 else 0), int(power.pass_share.max(initial=0)))
+    loss = np.maximum(0, -scheme.rule_low.astype(np.int64)) * scheme.weights[scheme.rule_domain] * harsher
+    worst = np.where(scheme.rule_hold >= 0, 1 << 20, -(-loss // 10_000) + (loss > 0))
+    return np.diff(np.concatenate([[0], np.cumsum(worst)])[scheme.rule_start]).astype(np.int64)

@@ -244,7 +244,7 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, own_first, d
 
 
 @inner
-def draw_asks(shared, words, work, door, cell_first, days, years, left):
+def draw_asks(shared, words, work, drawn, door, cell_first, days, years, left, asked):
     """Enter the requests at a door that were kept, and whether it refuses them for its own reasons."""
     head = (np.int64(ASK) << CODE_SHIFT) | (door << 30)
     ordinary = shared.door[door, D_ORDINARY]
@@ -259,7 +259,7 @@ def draw_asks(shared, words, work, door, cell_first, days, years, left):
             word = np.int64(words[cell_first + place])
             if luck < (ordinary * factor_product(shared.factors, at, word, years)) >> 31:
                 event |= ORDINARILY
-        enter(work.asked, place, moment >> 26, event, np.int64(1))
+        drawn.request[asked + i] = (place << WHO_SHIFT) | ((moment >> 26) << DAY_SHIFT) | event
 
 
 @inner
@@ -292,9 +292,11 @@ def draw_cell(
     first_block = own_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
     begin(work.events, days, cell_count)
-    begin(work.asked, days, cell_count)
+    asked = 0
     for stream in range(shared.stream.shape[0]):
         drawn.kept[stream] = 0
+        if stream >= shared.acts and stream < shared.acts + shared.doors:
+            drawn.door_start[stream - shared.acts] = asked
         if shared.stream[stream, S_CLASS] != cell_class:
             continue
         month = shared.stream[stream, S_MONTH]
@@ -316,7 +318,11 @@ def draw_cell(
             draw_acts(shared, words, work, drawn, stream, window, cell_first, own_first, days, years, left, base)
             base += left
         elif stream < shared.acts + shared.doors:
-            draw_asks(shared, words, work, stream - shared.acts, cell_first, days, years, left)
+            if asked + left >= drawn.request.shape[0]:
+                return False
+            draw_asks(shared, words, work, drawn, stream - shared.acts, cell_first, days, years, left, asked)
+            asked += left
         else:
             draw_false(shared, work, stream, days, left)
-    return not (is_full(work.events, days) or is_full(work.asked, days))
+    drawn.door_start[shared.doors] = asked
+    return not is_full(work.events, days)

@@ -16,13 +16,12 @@ from .kernel_response import response
 from .kernel_score import (
     condition,
     grade_of,
-    group_of,
     held,
     points_of,
     refusal,
     refusal_in_context,
 )
-from .kernel_subject import aware, current_score, has_profile, scored, shift_points, visited, weighted
+from .kernel_subject import aware, current_score, has_profile, shift_points, visited, weighted
 from .layout import (
     ACT,
     CODE_SHIFT,
@@ -55,7 +54,6 @@ from .layout import (
 )
 from .tables import (
     A_ABLE,
-    A_CLASS,
     A_DOMAIN,
     A_FLAGS,
     A_FREE,
@@ -149,8 +147,8 @@ def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
 
 @inner
 def write_record(
-    shared, rules, state, pool, cell, place, who, word, window, day, pair, number, record, tally, ahead, mail, filled,
-    years,
+    shared, rules, state, here, pool, cell, place, who, word, subject, window, day, pair, number, record, tally, ahead,
+    mail, filled, years,
 ):  # fmt: skip
     """Write down an act at one source as its record says, or a falsehood (0); a namesake's goes into `mail`.
 
@@ -162,7 +160,7 @@ def write_record(
     if (
         record != 0
         and shared.keeper[source, K_VISITS] > 0
-        and not visited(shared, rules, state, who, word, years, window, source)
+        and not visited(shared, rules, state, who, word, years, window, source, subject, here.scored[place])
     ):
         return NOTHING
     posts = rules.rule_start[kind + 1] > rules.rule_start[kind]
@@ -176,7 +174,6 @@ def write_record(
         tally[base[m.M_RECORDS] + pair] += 1
     else:
         k0, k1 = shared.key0, shared.key1
-        subject = shared.act[kind, A_CLASS]
         own = who - shared.classes[subject, N_FIRST]
         q0, q1, q2, q3 = philox_compiled(own, shared.pair[pair, P_MEND_ID], window, number, k0, k1)
         if status == WRONG_PERSON:
@@ -218,18 +215,16 @@ def write_record(
 
 
 @inner
-def happens(shared, rules, state, score, who, word, kind, item, tally, years):
+def happens(shared, rules, state, here, place, who, word, subject, kind, item, tally):
     """Return whether a candidate becomes an act; count it."""
     if shared.act[kind, A_FREE]:
         return True
     flags = shared.act[kind, A_FLAGS]
     severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
-    if (severity > 0 or reward > 0) and not (
-        scored(shared, rules, state, who, word, years) and aware(shared, state, who)
-    ):
+    if (severity > 0 or reward > 0) and not (here.scored[place] and aware(shared, state, who, subject)):
         severity = reward = np.int64(0)
     if flags & 63:
-        shown = response(shared, rules, state, score, who, kind, flags, severity, reward)
+        shown = response(shared, rules, state, here.standing[place], who, kind, flags, severity, reward)
         if item & 0xFFFF >= (shown * shared.act[kind, A_ROOM]) >> 14:
             return False
     base = rules.base
@@ -249,11 +244,10 @@ def happens(shared, rules, state, score, who, word, kind, item, tally, years):
 
 @inner
 def post(
-    shared, rules, state, pool, cell, place, who, word, window, day, rest, tally, ahead, mail, filled, years, stack
+    shared, rules, state, pool, cell, place, who, word, subject, window, day, rest, tally, ahead, mail, filled, years,
+    stack,
 ):  # fmt: skip
     """Post a record by every rule that it meets."""
-    if not scored(shared, rules, state, who, word, years):
-        return
     kind = rest >> 30
     source = (rest >> 25) & 31
     status = (rest >> 23) & 3
@@ -299,7 +293,9 @@ def post(
         step = (amount * (high - low + 1)) >> 8
         points = high - step if high <= 0 else low + step
         if rules.power[X_OFFICERS] != 0:
-            points = officer(shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack)
+            points = officer(
+                shared, rules, state, who, word, subject, years, day, r, source, amount, points, tally, stack
+            )
             if points == SPARED:
                 continue
         cap = rules.rule[r, U_CAP]
@@ -428,10 +424,10 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
 
 
 @inner
-def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, filled):
+def ask(shared, rules, state, here, place, who, word, subject, years, day, rest, tally, queue, filled):
     """Answer a request at a door, or put it in the queue of a scarce one."""
     base = rules.base
-    door = rest >> 30
+    door, score, scored = rest >> 30, here.standing[place], here.scored[place]
     privilege = shared.door[door, D_PRIVILEGE]
     if privilege and not rules.door[door, O_NAMED]:
         return
@@ -444,16 +440,16 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
         if rules.any_rule and (score < rules.door[door, O_SAFE] or held(rules, state, who) > 0):
             why = refusal(rules, state, who, door, np.int64(0), score)
             if why > 0 and rules.same_domain:
-                profiled = has_profile(shared, rules, state, who, word, years)
+                profiled = has_profile(rules, subject, scored)
                 if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
                     why = np.int64(0)
         if privilege:
-            withheld = why > 0 or not scored(shared, rules, state, who, word, years)
+            withheld = why > 0 or not scored
             tally[base[m.M_ORDINARY if withheld else m.M_GRANTED] + door] += 1
             return
         if why > 0:
             tally[base[m.M_SCORE if why == 3 else (m.M_GRADE_REFUSED if why == 2 else m.M_LIST)] + door] += 1
-            profiled = has_profile(shared, rules, state, who, word, years)
+            profiled = has_profile(rules, subject, scored)
             p0, p1, p2, p3 = points_of(rules, state, who, word, years, profiled)
             blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally)
         elif shared.door[door, D_SCARCE]:
@@ -478,14 +474,14 @@ def ask(shared, rules, state, score, who, word, years, day, rest, tally, queue, 
 
 @rare
 def live_cell(
-    shared, words, rules, state, standing, pool, drawn, cell, first, subject, window, years, due, tally, ahead, mail,
+    shared, words, rules, state, here, pool, drawn, cell, first, subject, window, years, due, tally, ahead, mail,
     queue, filled, stack,
 ):  # fmt: skip
     """Live the window of one cell's citizens, one after another.
 
     Parameters
     ----------
-    standing : score of each citizen of the cell; kept up to date.
+    here : how the citizens of the cell stand; their scores are kept up to date.
     due : what waited for this window, in order, and :data:`END`.
     ahead : scratch for what the citizen's own events bring about in this window.
     """
@@ -507,12 +503,13 @@ def live_cell(
             at += 1
         asked = drawn.asked[asked_at]
         while asked < event:
-            who = first + (asked >> WHO_SHIFT)
-            word = np.int64(words[who])
-            row = tally[group_of(shared, subject, word)]
+            place = asked >> WHO_SHIFT
+            word, row = np.int64(words[first + place]), tally[here.group[place]]
             day = first_day + ((asked >> DAY_SHIFT) & 511)
-            score = standing[asked >> WHO_SHIFT]
-            ask(shared, rules, state, score, who, word, years, day, asked & REST_MASK, row, queue, filled)
+            ask(
+                shared, rules, state, here, place, first + place, word, subject, years, day, asked & REST_MASK, row,
+                queue, filled,
+            )  # fmt: skip
             asked_at += 1
             asked = drawn.asked[asked_at]
         if event == END:
@@ -520,7 +517,7 @@ def live_cell(
         place = event >> WHO_SHIFT
         who = first + place
         word = np.int64(words[who])
-        row = tally[group_of(shared, subject, word)]
+        row = tally[here.group[place]]
         day = first_day + ((event >> DAY_SHIFT) & 511)
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
@@ -535,7 +532,7 @@ def live_cell(
             if not false:
                 kind = rest >> 30
                 item = drawn.item[rest & ITEM_MASK]
-                if not happens(shared, rules, state, standing[place], who, word, kind, item, row, years):
+                if not happens(shared, rules, state, here, place, who, word, subject, kind, item, row):
                     continue
                 pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
                 number = (item >> NUMBER_SHIFT) & 0x3FFF
@@ -543,18 +540,19 @@ def live_cell(
                 record = item >> RECORD_SHIFT if nth == 0 else np.int64(drawn.more[nth - 1, rest & ITEM_MASK])
                 if record != 0 or false:
                     more = write_record(
-                        shared, rules, state, pool, cell, place, who, word, window, day, pair + nth, number, record,
-                        row, ahead, mail, filled, years,
+                        shared, rules, state, here, pool, cell, place, who, word, subject, window, day, pair + nth,
+                        number, record, row, ahead, mail, filled, years,
                     )  # fmt: skip
                     if now == NOTHING:
                         now = more
                     elif more != NOTHING:
                         again = (np.int64(POST) << CODE_SHIFT) | more
                         schedule(shared, pool, cell, place, window, day, again, ahead, filled)
-        if now != NOTHING:
+        if now != NOTHING and here.scored[place]:
             post(
-                shared, rules, state, pool, cell, place, who, word, window, day, now, row, ahead, mail, filled, years,
-                stack,
+                shared, rules, state, pool, cell, place, who, word, subject, window, day, now, row, ahead, mail, filled,
+                years, stack,
             )  # fmt: skip
         if now != NOTHING or code == EXPIRE:
-            standing[place] = current_score(shared, rules, state, who, word, years)
+            profiled = has_profile(rules, subject, here.scored[place])
+            here.standing[place] = current_score(rules, state, who, word, years, profiled)

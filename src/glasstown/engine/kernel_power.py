@@ -9,7 +9,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import rare
-from .kernel_score import class_of, condition
+from .kernel_score import condition
 from .kernel_subject import shift_points, weighted
 from .layout import CODE_SHIFT, DOM_MOST, EXPIRE, FULL, HOLD_MOST, LATE_MOST, NO_HOLD, PASSED_ON, POINTS_ZERO
 from .tables import (
@@ -37,13 +37,12 @@ SPARED = 1 << 40
 
 
 @rare
-def officer(shared, rules, state, who, word, years, day, r, source, amount, points, tally, stack):
+def officer(shared, rules, state, who, word, subject, years, day, r, source, amount, points, tally, stack):
     """Return the points after an official has looked at them, or :data:`SPARED`."""
     if points >= 0 and rules.rule[r, U_HOLD] < 0:
         return points
     power = rules.power
     domain = rules.rule[r, U_DOMAIN]
-    subject = class_of(shared, who)
     spare, press, _, _ = philox_compiled(
         who - shared.classes[subject, N_FIRST],
         rules.rule[r, U_OFFICER],

@@ -24,7 +24,6 @@ from .tables import (
     L_MASK,
     L_OFFSET,
     L_SHIFT,
-    N_FIRST,
     N_GROUP,
     N_GROUP_TRAIT,
     O_GRADES,
@@ -39,7 +38,6 @@ from .tables import (
 
 __all__ = [
     "age_of",
-    "class_of",
     "condition",
     "factor_product",
     "grade_of",
@@ -58,16 +56,6 @@ def age_of(shared, word, years):
     if shared.age_shift < 0:
         return np.int64(ADULT)
     return min(((word >> shared.age_shift) & 127) + years, 127)
-
-
-@inner
-def class_of(shared, who):
-    """Return the class of a subject: 0 for citizens."""
-    out = np.int64(0)
-    for c in range(1, shared.classes.shape[0] - 1):
-        if who >= shared.classes[c, N_FIRST]:
-            out = np.int64(c)
-    return out
 
 
 @inner

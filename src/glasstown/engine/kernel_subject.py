@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
-from .kernel_score import age_of, class_of, grade_of, points_of, score_of
+from .kernel_score import grade_of, points_of, score_of
 from .layout import BLOCK_BITS, DOM_MOST
 from .tables import K_VISIT_ID, N_FIRST, N_SALT
 
@@ -18,7 +18,6 @@ __all__ = [
     "consents",
     "current_score",
     "has_profile",
-    "scored",
     "shift_points",
     "visited",
     "weighted",
@@ -44,17 +43,6 @@ def begun(shared, state, who):
 
 
 @inner
-def scored(shared, rules, state, who, word, years):
-    """Return whether this side's scheme scores somebody: of its classes, begun, of age, and willing where it asks."""
-    subject = class_of(shared, who)
-    if (rules.subjects >> subject) & 1 == 0 or not begun(shared, state, who):
-        return False
-    if subject == 0 and age_of(shared, word, years) < rules.min_age:
-        return False
-    return consents(shared, rules, who, subject)
-
-
-@inner
 def consents(shared, rules, who, subject):
     """Return whether somebody lets a scheme score them; all do where it does not ask."""
     if rules.consent >= 0xFFFFFFFF:
@@ -65,40 +53,36 @@ def consents(shared, rules, who, subject):
 
 
 @rare
-def aware(shared, state, who):
+def aware(shared, state, who, subject):
     """Return whether a citizen knows of being scored."""
     if shared.aware >= np.int64(1) << 32 or state.told[who] != 0:
         return True
-    subject = class_of(shared, who)
     own = who - shared.classes[subject, N_FIRST]
     c, _, _, _ = philox_compiled(own, shared.aware_id, 0, shared.classes[subject, N_SALT], shared.key0, shared.key1)
     return c < shared.aware
 
 
 @inner
-def has_profile(shared, rules, state, who, word, years):
+def has_profile(rules, subject, scored):
     """Return the class of whoever points by what registers know count for; -1 where they do not."""
-    if rules.profile_start[4] > 0 and scored(shared, rules, state, who, word, years):
-        return class_of(shared, who)
-    return np.int64(-1)
+    return subject if scored and rules.profile_start[4] > 0 else np.int64(-1)
 
 
 @inner
-def current_score(shared, rules, state, who, word, years):
+def current_score(rules, state, who, word, years, profiled):
     """Return a citizen's score."""
-    profiled = has_profile(shared, rules, state, who, word, years)
     p0, p1, p2, p3 = points_of(rules, state, who, word, years, profiled)
     return score_of(rules, p0, p1, p2, p3)
 
 
 @rare
-def visited(shared, rules, state, who, word, years, window, source):
+def visited(shared, rules, state, who, word, years, window, source, subject, scored):
     """Return whether an inspector looks at a citizen in this window."""
     grades = rules.band_from.shape[0]
-    subject = class_of(shared, who)
     at = grades
-    if scored(shared, rules, state, who, word, years):
-        at = grade_of(rules, current_score(shared, rules, state, who, word, years), state, who, np.int64(0))
+    if scored:
+        profiled = has_profile(rules, subject, scored)
+        at = grade_of(rules, current_score(rules, state, who, word, years, profiled), state, who, np.int64(0))
     own = who - shared.classes[subject, N_FIRST]
     salt = shared.classes[subject, N_SALT]
     c, _, _, _ = philox_compiled(own, shared.keeper[source, K_VISIT_ID], window, salt, shared.key0, shared.key1)

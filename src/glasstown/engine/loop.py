@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from ..errors import BadValue
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
-from .layout import BLOCK, CELL_MOST, FULL
+from .layout import BLOCK, CELL_MOST, FULL, SOUGHT
 from .program import Program
-from .tables import K_VISITS, R_START_RISK, X_PASSES, Drawn, Heap, Pool, SideState, SideTallies, Work
+from .tables import A_FLAGS, K_VISITS, R_START_RISK, X_PASSES, Drawn, Heap, Here, Pool, SideState, SideTallies, Work
 
 __all__ = ["Outcome", "SideOutcome", "simulate", "windows"]
 
@@ -78,7 +78,7 @@ def _begin(program: Program, side: int) -> SideState:
         risk=np.full(n, risk, np.uint8),
         stress=np.zeros(n, np.uint8),
         motive=np.full(n, FULL, np.uint8),
-        did=np.zeros(n, np.uint8),
+        did=np.zeros(n if (program.shared.act[:, A_FLAGS] & SOUGHT).any() else 1, np.uint8),
         passed=np.zeros(tied, np.int16),
         hold_passed=np.zeros((tied, holds), np.uint8),
         told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
@@ -119,9 +119,32 @@ def _heap(days: int, size: int) -> Heap:
     )
 
 
+def _here() -> Here:
+    return Here(
+        group=np.empty(CELL_MOST, np.int32),
+        grown=np.empty(CELL_MOST, np.uint8),
+        scored=np.empty(CELL_MOST, np.uint8),
+        standing=np.empty(CELL_MOST, np.int64),
+        lowest=np.empty(CELL_MOST, np.int64),
+        grade=np.empty(CELL_MOST, np.int64),
+        chance=np.empty(CELL_MOST, np.int64),
+        start=np.empty(CELL_MOST + 2, np.int64),
+    )
+
+
 def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
     """Return the two sides' things; a side that is alone stands for both (the kernel does not look at the second)."""
     return sides[0], sides[-1]
+
+
+def _frame(tables: Any) -> Any:
+    from .frame import Frame
+
+    return Frame(tables)
+
+
+def _frames(sides: Sequence[Any]) -> tuple[Any, Any]:
+    return _two([_frame(side) for side in sides])
 
 
 class _Worker:
@@ -137,6 +160,7 @@ class _Worker:
             )
             for cell in cell_tallies
         ]
+        self.counts = _frames(self.tallies)
         sides = range(len(cell_tallies))
         self.tally = np.zeros((program.groups, program.columns), np.int64)
         self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
@@ -144,7 +168,7 @@ class _Worker:
         self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
-        self.standing = np.empty(CELL_MOST, np.int64)
+        self.here = _frame(_here())
         self.digits = np.empty(65, np.int64)
         self.stack = np.zeros(20, np.int64)
         self.program = program
@@ -170,16 +194,19 @@ class _Worker:
             day=narrow[4],
             record=wide[4],
             events=_heap(days, size),
-            asked=_heap(days, size),
         )
         self.drawn = Drawn(
             ordered=np.empty(size, np.int64),
+            request=np.empty(size, np.int64),
+            door_start=np.empty(program.shared.doors + 1, np.int64),
+            open=np.empty(size, np.int64),
             asked=np.empty(size, np.int64),
             item=np.empty(size, np.int64),
             more=np.empty((int(program.limits[0]), size), np.int32),
             free=np.empty((program.groups, program.shared.acts), np.int64),
             kept=np.empty(len(program.shared.stream), np.int64),
         )
+        self.drawing, self.found = _frame(self.work), _frame(self.drawn)
 
     def make_scratch(self, size: int) -> None:
         """Take scratch for one cell's due events, and for those that follow from others."""
@@ -209,8 +236,14 @@ class _Simulation:
         self.chunk = chunk or max(1, -(-cells // (8 * threads)))
         sides = range(len(program.sides))
         self.states = tuple(_begin(program, s) for s in sides)
+        self.shared, self.rules, self.remembered = (
+            _frame(self.program.shared),
+            _frames(program.sides),
+            _frames(self.states),
+        )
         windows = program.clock.windows
         self.pools = [_pool(cells, windows, program.pool_size) for _ in sides]
+        self.waiting = _frames(self.pools)
         cell_tallies = [np.zeros((cells, program.columns), np.int64) for _ in sides]
         self.workers = [_Worker(program, cell_tallies) for _ in range(threads)]
         self.outcome = Outcome(
@@ -235,12 +268,12 @@ class _Simulation:
         side, at, to_cell = chunk
         while True:
             at, side, why = kernel.live_cells(
-                program.shared, program.words, _two(program.sides), _two(self.states), _two(self.pools),
-                _two(worker.tallies), len(program.sides), program.cells, side, at, to_cell, window,
+                self.shared, program.words, self.rules, self.remembered, self.waiting,
+                worker.counts, len(program.sides), program.cells, side, at, to_cell, window,
                 program.table_of(window), program.month_mask(window), program.clock.days(window),
                 program.years_elapsed(window), program.is_new_year(window), window == program.clock.windows - 1,
-                worker.work, worker.drawn, worker.tally, _two(worker.mail), _two(worker.queue), _two(worker.filled),
-                program.limits, worker.standing, worker.ahead, worker.due, worker.due_spare, worker.digits,
+                worker.drawing, worker.found, worker.tally, _two(worker.mail), _two(worker.queue), _two(worker.filled),
+                program.limits, worker.here, worker.ahead, worker.due, worker.due_spare, worker.digits,
                 worker.stack,
             )  # fmt: skip
             if why == kernel.DONE:
@@ -285,9 +318,14 @@ class _Simulation:
                 jobs = [threads.submit(self.run_chunks, w, chunks, window) for w in self.workers]
                 left = [chunk for job in jobs for chunk in job.result()]
             for s in {side for side, _, _ in left}:
-                self.pools[s] = _grown(self.pools[s])
+                self.grow(s)
             chunks = left
         self.barrier(window)
+
+    def grow(self, side: int) -> None:
+        """Give one side's events more room to wait in."""
+        self.pools[side] = _grown(self.pools[side])
+        self.waiting = _frames(self.pools)
 
     def barrier(self, window: int) -> None:
         program = self.program
@@ -328,15 +366,15 @@ class _Simulation:
             state.started[place] = first <= window
 
     def deliver(self, side: int, letters: I64, window: int, tallies: SideTallies) -> None:
-        program = self.program
+        program, counts = self.program, _frame(tallies)
         while len(letters):
             done = self.kernel.deliver(
-                program.shared, program.words, program.sides[side], self.pools[side], tallies,
+                self.shared, program.words, self.rules[side], self.waiting[side], counts,
                 program.cells, program.cell_of_block, letters, window,
             )  # fmt: skip
             letters = letters[done:]
             if len(letters):
-                self.pools[side] = _grown(self.pools[side])
+                self.grow(side)
 
     def book(self, side: SideOutcome, s: int, tallies: SideTallies, window: int) -> None:
         """Put a window's counts into the tables of the run."""

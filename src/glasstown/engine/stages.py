@@ -84,7 +84,7 @@ STAGES: tuple[Stage, ...] = (
         "Everyone's score and grade are counted; stress fades, the motive of one's own comes back, points decay.",
         ("points", "holds", "stress"),
         ("stress", "motive of one's own", "points", "tallies"),
-        ("kernel_cells.close_window", "plain.close"),
+        ("kernel_close.close_window", "plain.close"),
     ),
     Stage(
         "Pass on",

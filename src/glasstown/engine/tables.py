@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Drawn", "Factors", "Heap", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
+__all__ = ["Drawn", "Factors", "Heap", "Here", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
 
 I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
@@ -31,7 +31,7 @@ U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
 O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE, O_NAMED = range(6)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
-V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE = range(4)
+V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE, V_WORST = range(5)
 H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES, L_CLASS = range(5)
 
@@ -171,8 +171,9 @@ class SideRules(NamedTuple):
     """``O_*``: least score, refused grades, refusing holds, priority where places are scarce, the score
     from which on who is on no list is never refused, whether the scheme names the door."""
     kind: I64
-    """``V_*``: severity, reward, the most events that one act can put into the pool (pairs times rules), and the
-    days that a record waits before it is posted."""
+    """``V_*``: severity, reward, the most events that one act can put into the pool (pairs times rules), the days
+    that a record waits before it is posted, and the most by which one act can lower the score (more than any score
+    where it can put somebody on a list)."""
     false_spread: I64
     """The same for each stream of false records."""
     base: I64
@@ -203,7 +204,7 @@ class SideState(NamedTuple):
     told: U8
     """Who learned of being scored at a door; one entry where everybody knows."""
     did: U8
-    """Windows for which an act that grades are meant to find is held to be recent."""
+    """Windows for which an act that grades are meant to find is held to be recent; one entry where no act is one."""
     news: I64
     """Perceived risk by class and domain as told by everyone of that class, set at the barrier."""
     visit: I64
@@ -258,16 +259,20 @@ class Work(NamedTuple):
     day: I32
     record: I64
     events: Heap
-    asked: Heap
-    """Requests at doors, apart: they change nothing but stress."""
 
 
 class Drawn(NamedTuple):
     """What was drawn for a cell, for both sides to live."""
 
     ordered: I64
+    """Events in order, then ``END``."""
+    request: I64
+    """Requests at doors, apart (they change nothing but stress), by door."""
+    door_start: I64
+    """First request at each door, and one more."""
+    open: I64
     asked: I64
-    """Events and requests, each in order, then ``END``."""
+    """Requests that one side has not granted at once; in order, then ``END``."""
     item: I64
     more: I32
     """What more is drawn of acts; records of a kind's second source and further ones."""
@@ -275,6 +280,22 @@ class Drawn(NamedTuple):
     """Acts that nothing keeps from happening, shape (groups, acts)."""
     kept: I64
     """Candidates kept of each stream."""
+
+
+class Here(NamedTuple):
+    """How the subjects of the cell that a thread is living stand on one side, by place in the cell."""
+
+    group: I32
+    grown: U8
+    """Who is of the age at which people are counted."""
+    scored: U8
+    standing: I64
+    """Scores, kept up to date."""
+    lowest: I64
+    """The lowest score that each can come to in this window."""
+    grade: I64
+    chance: I64
+    start: I64
 
 
 class SideTallies(NamedTuple):

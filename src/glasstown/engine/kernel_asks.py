@@ -1,0 +1,93 @@
+"""Compiled answering of requests that nothing in a window can refuse.
+
+A door never refuses whoever is on no list and stands above its highest bar. Where that holds for a citizen however
+gravely all that lies ahead in the window may be taken, the day of a request and what came before it do not matter:
+it is granted in bulk. All others are answered in their turn.
+"""
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import measures as m
+from .jit import inner, rare
+from .kernel_order import straighten
+from .kernel_score import held
+from .layout import CODE_SHIFT, END, EXPIRE, FALSE, ORDINARILY, POINTS_ZERO, REST_MASK, WHO_SHIFT
+from .tables import D_PRIVILEGE, D_SCARCE, O_NAMED, O_SAFE, P_KIND, V_WORST
+
+__all__ = ["answer_at_once"]
+
+NEVER = -(1 << 40)
+
+
+@inner
+def kind_of(shared, event):
+    """Return the kind of act that an event is about."""
+    rest = event & REST_MASK
+    code = (event >> CODE_SHIFT) & 7
+    return shared.pair[rest >> 28, P_KIND] if code == FALSE else rest >> 30
+
+
+@inner
+def find_lowest(shared, rules, state, here, drawn, due, events, first, count):
+    """Write the lowest score that each subject of a cell can come to in the window."""
+    lowest, standing = here.lowest, here.standing
+    for c in range(count):
+        lowest[c] = standing[c]
+    if rules.hold.shape[0] > 0:
+        for c in range(count):
+            if held(rules, state, first + c) > 0:
+                lowest[c] = NEVER
+    for i in range(events):
+        event = drawn.ordered[i]
+        lowest[event >> WHO_SHIFT] -= rules.kind[kind_of(shared, event), V_WORST]
+    i = 0
+    while due[i] != END:
+        event = due[i]
+        if (event >> CODE_SHIFT) & 7 == EXPIRE:
+            # a domain weighs at most 100 percent; one more for rounding
+            lowest[event >> WHO_SHIFT] -= max(((event >> 15) & 0x1FFF) - POINTS_ZERO, 0) + 1
+        else:
+            lowest[event >> WHO_SHIFT] -= rules.kind[kind_of(shared, event), V_WORST]
+        i += 1
+
+
+@rare
+def answer_at_once(shared, rules, state, here, drawn, due, events, first, count, tally):
+    """Grant what cannot be refused; put what is left of a cell's requests in order, and :data:`END`."""
+    find_lowest(shared, rules, state, here, drawn, due, events, first, count)
+    start, lowest, group = here.start, here.lowest, here.group
+    for c in range(count + 1):
+        start[c] = 0
+    left = 0
+    for door in range(shared.doors):
+        if shared.door[door, D_PRIVILEGE] and not rules.door[door, O_NAMED]:
+            continue
+        bar = rules.door[door, O_SAFE] if rules.any_rule else np.int64(NEVER)
+        if shared.door[door, D_SCARCE] or shared.door[door, D_PRIVILEGE]:
+            bar = np.int64(1 << 40)
+        requests, granted = rules.base[m.M_REQUESTS] + door, rules.base[m.M_GRANTED] + door
+        for i in range(drawn.door_start[door], drawn.door_start[door + 1]):
+            event = drawn.request[i]
+            place = event >> WHO_SHIFT
+            if lowest[place] >= bar and event & ORDINARILY == 0:
+                tally[group[place], requests] += 1
+                tally[group[place], granted] += 1
+            else:
+                drawn.open[left] = event
+                start[place + 1] += 1
+                left += 1
+    total = np.int64(0)
+    for c in range(count + 1):
+        total += start[c]
+        start[c] = total
+    for i in range(left):
+        event = drawn.open[i]
+        at = start[event >> WHO_SHIFT]
+        start[event >> WHO_SHIFT] = at + 1
+        drawn.asked[at] = event
+    straighten(drawn.asked, 0, left)
+    drawn.asked[left] = END

@@ -1,0 +1,98 @@
+"""Tables handed to kernels by one address, and the bound by which requests are granted in bulk."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from tiny import program
+
+from glasstown.engine.compile_power import worst_by_kind
+
+
+class Inside(NamedTuple):
+    """A table within tables."""
+
+    few: npt.NDArray[np.uint8]
+    many: npt.NDArray[np.int64]
+
+
+class Tables(NamedTuple):
+    """Tables of several widths, a number, and tables within."""
+
+    number: int
+    wide: npt.NDArray[np.int16]
+    inside: Inside
+    last: npt.NDArray[np.int32]
+
+
+def tables() -> Tables:
+    """Return tables whose every entry differs."""
+    return Tables(
+        number=-7,
+        wide=np.arange(12, dtype=np.int16).reshape(3, 4),
+        inside=Inside(np.arange(5, dtype=np.uint8), np.arange(20, 26)),
+        last=np.array([40, 50], np.int32),
+    )
+
+
+@pytest.fixture(scope="module")
+def look() -> Any:
+    """Return a kernel that reads from a frame, and writes into one of its tables."""
+    from glasstown.engine.jit import inner, kernel
+
+    @inner
+    def sum_of(frame):  # type: ignore[no-untyped-def]
+        return frame.wide[2, 1] + frame.inside.many[3] + frame.inside.few.shape[0] + frame.number
+
+    @kernel
+    def run(frame):  # type: ignore[no-untyped-def]
+        frame.last[1] += sum_of(frame)
+        return frame.wide.shape[1]
+
+    return run
+
+
+def test_a_frame_reads_and_writes_the_tables_it_stands_for(look: Any) -> None:
+    """What a kernel finds at an address is what stands in the tables, and what it writes stands there after."""
+    from glasstown.engine.frame import Frame
+
+    given = tables()
+    assert look(Frame(given)) == 4
+    assert given.last.tolist() == [40, 50 + 9 + 23 + 5 - 7]
+
+
+def test_one_type_for_tables_of_one_form(look: Any) -> None:
+    """Other sizes need no other kernel; another type of number does."""
+    from glasstown.engine.frame import Frame
+
+    given = tables()
+    longer = given._replace(last=np.arange(9, dtype=np.int32))
+    other = given._replace(last=np.arange(9, dtype=np.int64))
+    types = [Frame(one)._numba_type_ for one in (given, longer, other)]
+    assert types[0] == types[1] != types[2]
+    look(Frame(longer))
+    assert len(look.signatures) == 1
+
+
+def test_a_table_must_lie_in_one_piece() -> None:
+    """A column of a wider table has no place of its own."""
+    from glasstown.engine.frame import Frame
+
+    with pytest.raises(ValueError, match="one piece"):
+        Frame(tables()._replace(last=np.zeros((4, 2), np.int32)[:, 0]))
+
+
+def test_the_worst_of_a_kind_is_never_too_little() -> None:
+    """It is no less than what the gravest record of the kind costs by all rules, and above all scores for a list."""
+    given = program(schemes=("full", "powerful"))
+    for scheme in given.schemes:
+        worst = worst_by_kind(scheme)
+        for kind, (first, end) in enumerate(zip(scheme.rule_start[:-1], scheme.rule_start[1:], strict=True)):
+            low = np.minimum(scheme.rule_low[first:end], 0).astype(np.int64)
+            cost = -(low * scheme.weights[scheme.rule_domain[first:end]]).sum() / 100
+            assert worst[kind] >= cost
+            if (scheme.rule_hold[first:end] >= 0).any():
+                assert worst[kind] > scheme.ceiling - scheme.floor
