@@ -96,3 +96,19 @@ def test_the_worst_of_a_kind_is_never_too_little() -> None:
             assert worst[kind] >= cost
             if (scheme.rule_hold[first:end] >= 0).any():
                 assert worst[kind] > scheme.ceiling - scheme.floor
+
+
+def test_a_kind_is_simple_only_where_nothing_but_points_follows() -> None:
+    """Kinds of one rule without term, cap, list or condition, of no one who could not pay; by nobody's officials."""
+    from glasstown.engine.tables import U_CAP, U_HOLD, U_REPAIR, U_TERM, U_WHEN, V_SIMPLE
+
+    given = program(schemes=("simple", "powerful"))
+    for rules in given.sides:
+        simple = rules.kind[:, V_SIMPLE]
+        for kind in np.flatnonzero(simple >= 0):
+            assert rules.rule_start[kind + 1] == rules.rule_start[kind] + 1
+            assert simple[kind] == rules.rule_start[kind]
+            assert (rules.rule[simple[kind], [U_TERM, U_REPAIR, U_CAP, U_HOLD, U_WHEN]] < 0).all()
+    found = np.flatnonzero(given.sides[0].kind[:, V_SIMPLE] >= 0)
+    assert {given.names.kinds[kind] for kind in found} == {"gossip", "volunteering", "drunk-driving"}
+    assert (given.sides[1].kind[:, V_SIMPLE] < 0).all()

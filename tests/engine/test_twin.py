@@ -123,6 +123,8 @@ PAIRS = (
     ("listing", "full"),
     ("decaying", "listing"),
     ("narrow", "wide"),
+    ("simple", "full"),
+    ("simple",),
 )
 
 
@@ -236,7 +238,7 @@ def test_kernels_equal_the_plain_twin_where_traits_are_many() -> None:
 def test_every_mechanism_is_at_work() -> None:
     """The programs that the twin is compared on use every measure: nothing above passes for want of events."""
     seen: dict[str, int] = {}
-    for schemes in (("full", "none"), ("decaying",), ("powerful", "none"), ("listing",)):
+    for schemes in (("full", "none"), ("decaying",), ("powerful", "none"), ("listing",), ("simple",)):
         world = program(400, 14, schemes=schemes, scale=2.0, aware=0.5, rollout=ROLL_OUT)
         outcome = lived(world)
         for s, side in enumerate(outcome.sides):

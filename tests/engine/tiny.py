@@ -346,8 +346,25 @@ NONE: Parts = {
     "floor": 0,
     "ceiling": 2000,
 }
+SIMPLE: Parts = {
+    **deepcopy(FULL),
+    "scheme": "simple",
+    "title": "One rule for each kind, after which nothing follows",
+    "rules": {
+        "default": FULL["rules"]["default"],
+        "gossip": rule("gossip", "social", -17),
+        "volunteer": rule("volunteering", "social", [1, 30]),
+        "drunk": rule("drunk-driving", "legal", [-60, -20], valid=SPRING_TO_AUTUMN),
+    },
+    "lists": {},
+    "caps": {},
+    "doors": {"loan": {"refuse": {"score_below": 965}, **ASSUMED}, "flight": {"refuse": {"grades": ["D"]}, **ASSUMED}},
+}
+"""A scheme of rules whose postings the kernels make in short."""
+
 SCHEMES: dict[str, Parts] = {
     "full": FULL,
+    "simple": SIMPLE,
     "decaying": decaying(),
     "listing": LISTING,
     "narrow": {**FULL, "context": "same-domain"},

@@ -24,7 +24,7 @@ from ..scheme.types import SchemeModel
 from ..society.people import Society
 from .classes import class_table, group_names, group_rows, namesakes, subject_words
 from .compile_draws import WORD, Counts, FactorSets
-from .compile_power import aware_below, power_row, visits_of, worst_by_kind
+from .compile_power import aware_below, power_row, simple_rules, visits_of, worst_by_kind
 from .layout import (
     ADULT,
     BLOCK,
@@ -559,7 +559,16 @@ def _side(
                 scheme.door_named,
             )
         ),
-        kind=_rows((scheme.severity, scheme.reward, pairs * rules, scheme.grace, pairs * worst_by_kind(scheme))),
+        kind=_rows(
+            (
+                scheme.severity,
+                scheme.reward,
+                pairs * rules,
+                scheme.grace,
+                pairs * worst_by_kind(scheme),
+                simple_rules(scheme, shared.act),
+            )
+        ),
         false_spread=_i64(rules[shared.pair[pair, P_KIND]] for pair in shared.stream[doors_end:, S_PAIR]),
         base=catalogue.base,
     )

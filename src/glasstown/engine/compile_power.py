@@ -12,8 +12,10 @@ from ..conduct.types import Response
 from ..errors import BadValue
 from ..records.types import Source
 from ..scheme.compile import CompiledScheme
+from .layout import NEEDS_ABILITY
+from .tables import A_FLAGS
 
-__all__ = ["EVERYBODY", "aware_below", "power_row", "visits_of", "worst_by_kind"]
+__all__ = ["EVERYBODY", "aware_below", "power_row", "simple_rules", "visits_of", "worst_by_kind"]
 
 I64 = npt.NDArray[np.int64]
 EVERYBODY = 1 << 32
@@ -82,3 +84,15 @@ def worst_by_kind(scheme: CompiledScheme) -> I64:
     loss = np.maximum(0, -scheme.rule_low.astype(np.int64)) * scheme.weights[scheme.rule_domain] * harsher
     worst = np.where(scheme.rule_hold >= 0, 1 << 20, -(-loss // 10_000) + (loss > 0))
     return np.diff(np.concatenate([[0], np.cumsum(worst)])[scheme.rule_start]).astype(np.int64)
+
+
+def simple_rules(scheme: CompiledScheme, act: I64) -> I64:
+    """Return the rule of each kind that one simple rule posts, see :mod:`glasstown.engine.kernel_simple`; else -1."""
+    power = scheme.power
+    officers = (power.spare > 0 and power.friends >= 0) or (power.press > 0 and power.press_chance > 0)
+    never = (scheme.rule_term, scheme.rule_repair, scheme.rule_cap, scheme.rule_hold, scheme.rule_when)
+    simple = np.all([column < 0 for column in never], axis=0) & (power.pass_ties == 0)
+    first, many = scheme.rule_start[:-1], np.diff(scheme.rule_start)
+    owed = (act[:, A_FLAGS] & NEEDS_ABILITY) != 0
+    able = np.array([count == 1 and bool(simple[r]) for r, count in zip(first, many, strict=True)], bool)
+    return np.where(able & ~owed & (scheme.grace == 0) & (not officers), first, -1).astype(np.int64)

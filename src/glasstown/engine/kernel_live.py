@@ -21,6 +21,7 @@ from .kernel_score import (
     refusal,
     refusal_in_context,
 )
+from .kernel_simple import is_simple, post_simple
 from .kernel_subject import aware, current_score, has_profile, shift_points, visited, weighted
 from .layout import (
     ACT,
@@ -221,7 +222,9 @@ def happens(shared, rules, state, here, place, who, word, subject, kind, item, t
         return True
     flags = shared.act[kind, A_FLAGS]
     severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
-    if (severity > 0 or reward > 0) and not (here.scored[place] and aware(shared, state, who, subject)):
+    if (severity > 0 or reward > 0) and not (
+        here.scored[place] and (shared.aware >= np.int64(1) << 32 or aware(shared, state, who, subject))
+    ):
         severity = reward = np.int64(0)
     if flags & 63:
         shown = response(shared, rules, state, here.standing[place], who, kind, flags, severity, reward)
@@ -535,6 +538,15 @@ def live_cell(
                 if not happens(shared, rules, state, here, place, who, word, subject, kind, item, row):
                     continue
                 pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
+                record = item >> RECORD_SHIFT
+                if end - pair == 1 and record != 0 and is_simple(shared, rules, kind, pair, day, record):
+                    if here.scored[place]:
+                        post_simple(shared, rules, state, who, kind, pair, record, row)
+                        profiled = has_profile(rules, subject, np.int64(1))
+                        here.standing[place] = current_score(rules, state, who, word, years, profiled)
+                    else:
+                        row[rules.base[m.M_RECORDS] + pair] += 1
+                    continue
                 number = (item >> NUMBER_SHIFT) & 0x3FFF
             for nth in range(end - pair):
                 record = item >> RECORD_SHIFT if nth == 0 else np.int64(drawn.more[nth - 1, rest & ITEM_MASK])

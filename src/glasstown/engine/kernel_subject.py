@@ -54,8 +54,8 @@ def consents(shared, rules, who, subject):
 
 @rare
 def aware(shared, state, who, subject):
-    """Return whether a citizen knows of being scored."""
-    if shared.aware >= np.int64(1) << 32 or state.told[who] != 0:
+    """Return whether a citizen knows of being scored, where not everybody does."""
+    if state.told[who] != 0:
         return True
     own = who - shared.classes[subject, N_FIRST]
     c, _, _, _ = philox_compiled(own, shared.aware_id, 0, shared.classes[subject, N_SALT], shared.key0, shared.key1)

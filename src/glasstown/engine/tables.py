@@ -31,7 +31,7 @@ U_HOLD, U_SOURCES, U_FROM, U_UNTIL, U_WHEN = range(6, 11)
 U_PASS, U_PASS_SHARE, U_PASS_HELD, U_OFFICER = range(11, 15)
 O_SCORE, O_GRADES, O_HOLDS, O_PRIORITY, O_SAFE, O_NAMED = range(6)
 X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_QUOTA, X_QUOTA_PAIR = range(9)
-V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE, V_WORST = range(5)
+V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE, V_WORST, V_SIMPLE = range(6)
 H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES, L_CLASS = range(5)
 
@@ -173,7 +173,7 @@ class SideRules(NamedTuple):
     kind: I64
     """``V_*``: severity, reward, the most events that one act can put into the pool (pairs times rules), the days
     that a record waits before it is posted, and the most by which one act can lower the score (more than any score
-    where it can put somebody on a list)."""
+    where it can put somebody on a list); the kind's one rule where it is simple (see ``kernel_simple``), else -1."""
     false_spread: I64
     """The same for each stream of false records."""
     base: I64

@@ -1,0 +1,58 @@
+"""Compiled posting of true records by the simplest rules, which are most of what is ever posted.
+
+A kind is simple on a side where one rule, without condition, term, cap, list or letters to others, posts it: nothing
+follows from such a posting but points, and what everybody feels of it.
+"""
+# mypy: ignore-errors
+# (Numba infers these types itself; the plain twin is the typed account of the same model.)
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import measures as m
+from .jit import inner
+from .layout import DOM_MOST, FULL, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
+from .tables import A_DOMAIN, K_VISITS, P_SOURCE, U_DOMAIN, U_FROM, U_HIGH, U_LOW, U_SOURCES, U_UNTIL, V_SIMPLE
+
+__all__ = ["is_simple", "post_simple"]
+
+
+@inner
+def is_simple(shared, rules, kind, pair, day, record):
+    """Return whether a record is simple: true, on time, and of a kind with one simple rule, in force, that hears it."""
+    r = rules.kind[kind, V_SIMPLE]
+    if r < 0 or (record >> RECORD_WRONG) & 1 or record & LATE_MOST:
+        return False
+    source = shared.pair[pair, P_SOURCE]
+    return (
+        (rules.rule[r, U_SOURCES] >> source) & 1 != 0
+        and day >= rules.rule[r, U_FROM]
+        and day <= rules.rule[r, U_UNTIL]
+        and shared.keeper[source, K_VISITS] == 0
+    )
+
+
+@inner
+def post_simple(shared, rules, state, who, kind, pair, record, tally):
+    """Post a simple record."""
+    base = rules.base
+    r = rules.kind[kind, V_SIMPLE]
+    low, high, domain = rules.rule[r, U_LOW], rules.rule[r, U_HIGH], rules.rule[r, U_DOMAIN]
+    step = (((record >> RECORD_AMOUNT) & 255) * (high - low + 1)) >> 8
+    points = high - step if high <= 0 else low + step
+    held = np.int64(state.points[who, domain])
+    points = max(min(held + points, DOM_MOST), -DOM_MOST) - held
+    state.points[who, domain] = held + points
+    tally[base[m.M_RECORDS] + pair] += 1
+    tally[base[m.M_POSTED] + r] += 1
+    if points < 0:
+        tally[base[m.M_LOST] + domain] -= points
+        tally[base[m.M_CAUGHT] + shared.act[kind, A_DOMAIN]] += 1
+        risk = np.int64(state.risk[who])
+        state.risk[who] = risk + ((FULL - risk) >> 3)
+    else:
+        tally[base[m.M_GAINED] + domain] += points
+        if points > 0:
+            motive = np.int64(state.motive[who])
+            state.motive[who] = motive - (motive >> 4)
