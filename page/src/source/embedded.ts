@@ -28,6 +28,8 @@ export function embedded(): Source | null {
     why: async (_, id, door, date) =>
       life(id)?.whys?.find((one) => one.door === door && one.date === date) ?? never(),
     without: never,
+    persecution: never,
+    official: never,
     files: never,
     check: never,
     edits: never,

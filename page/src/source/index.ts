@@ -30,6 +30,8 @@ export interface Source {
   citizen(ref: Ref, id: number): Promise<Of.Life>;
   why(ref: Ref, id: number, door: string, date: string): Promise<Of.Why>;
   without(ref: Ref, id: number, record: string): Promise<Of.Without>;
+  persecution(ref: Ref, means: Record<string, string | number | undefined>): Promise<Of.Persecuted>;
+  official(asked: Record<string, string | number | undefined>): Promise<Of.Chair>;
   files(ref: Ref): Promise<{ name: string; text: string }[]>;
   check(text: string, scenario: string): Promise<Of.Fault[]>;
   edits(scheme: string, edits: Of.Edit[], name: string, title: string): Promise<Of.Edited>;

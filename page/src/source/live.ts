@@ -28,6 +28,12 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 const word = encodeURIComponent;
 const at = (ref: Ref) => `${ref.kind}/${word(ref.id)}`;
 
+/** Return what is asked for as the tail of an address; what is empty is left out. */
+export function asked(told: Record<string, string | number | undefined>): string {
+  const kept = Object.entries(told).filter(([, value]) => value !== undefined && value !== "");
+  return `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString()}`;
+}
+
 function follow(id: string, events: Events): () => void {
   const stream = new EventSource(`api/live/${word(id)}/events`);
   const on = (name: string, take: (told: any) => void) =>
@@ -72,6 +78,8 @@ export function live(): Source {
     citizen: (ref, id) => get(`${at(ref)}/citizens/${id}`),
     why: (ref, id, door, date) => get(`${at(ref)}/citizens/${id}/why?door=${word(door)}&date=${date}`),
     without: (ref, id, record) => get(`${at(ref)}/citizens/${id}/without?record=${word(record)}`),
+    persecution: (ref, means) => get(`${at(ref)}/persecution${asked(means)}`),
+    official: (dials) => get(`official${asked(dials)}`),
     files: async (ref) => (await get<{ files: { name: string; text: string }[] }>(`${at(ref)}/files`)).files,
     check: async (text, scenario) => (await post<{ faults: Of.Fault[] }>("check", { text, scenario })).faults,
     edits: (scheme, edits, name, title) => post("edits", { scheme, edits, name, title }),

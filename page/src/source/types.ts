@@ -373,3 +373,68 @@ export interface Live {
   status: string;
   error: Trouble | null;
 }
+
+export interface Persecuted {
+  citizen: number;
+  chosen: boolean;
+  place: string;
+  rule: string;
+  record: string;
+  source: string;
+  titles: { scheme: string; rule: string; record: string; source: string };
+  start: number;
+  bands: string[];
+  records_to_worst: number | null;
+  records_to_first_door: number | null;
+  doors: { key: string; title: string; asked: number; refused: number; refused_persecuted: number }[];
+  months: { date: string; written: number; score: number | null; grade: string | null; score_persecuted: number | null; grade_persecuted: string | null }[];
+  requests: { date: string; window: number; door: string; untouched: string | null; persecuted: string | null; closed: boolean; records: number }[];
+  means: { rule: string; title: string; record: string; points: number; shuts: number; sources: { key: string; title: string }[] }[];
+  text: string;
+  cite: Cite;
+}
+
+export interface Dials {
+  friends: { value: string; title: string }[];
+  critics: { key: string; title: string }[];
+  records: { record: string; source: string; title: string; source_title: string; points: number }[];
+}
+
+export interface Standing {
+  key: string;
+  people: number;
+  up: number;
+  down: number;
+  score: number | null;
+}
+
+export interface Chair {
+  hand: { friends: string; spare: number; often: number; critics: string; press: number; quota: number; record: string; source: string };
+  budget: number | null;
+  wanted: number;
+  reach: number;
+  often: number;
+  enough: boolean;
+  edits: number;
+  stepped_in: number;
+  made_up: number;
+  years: number;
+  scored: number;
+  spared_per_friend: number | null;
+  pressed_points: number;
+  spared_points: number;
+  pressed_per_critic: number | null;
+  edits_per_band: number | null;
+  bands_moved: number;
+  standings: Standing[];
+  doors: { key: string; title: string; requests: number; bound: number; official: number; opened: number; closed: number }[];
+  doors_moved: number | null;
+  grades_moved: number | null;
+  refused_wrongly: { bound: number; official: number };
+  graded_down_wrongly: { bound: number; official: number };
+  places: { key: string; title: string; subjects: number; made_up: number; shown: number }[];
+  dials: Dials;
+  scheme_title: string;
+  text: string;
+  cite: Cite;
+}

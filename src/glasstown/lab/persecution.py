@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ..columns import CITIZEN
 from ..engine.layout import FALSE_RECORD
 from ..engine.plain_events import Post
 from ..errors import BadValue, UnknownName
@@ -16,8 +18,9 @@ from .replay import SideLife, barriers_of, replay
 if TYPE_CHECKING:
     from ..scheme.types import Rule, SchemeModel
     from .lives import Citizen
+    from .wording import Words
 
-__all__ = ["Persecution", "persecute"]
+__all__ = ["Persecution", "means_of", "persecute"]
 
 GRAVEST = 255
 ROWS = 12
@@ -47,6 +50,7 @@ class Persecution:
     doors : by door: asked, refused by the scheme, and refused once the records are there.
     records_to_worst : records until the lowest grade; None where it is never reached.
     records_to_first_door : records until the first door is shut that was open; None where none is.
+    lives : the life untouched, and the life with the records.
     """
 
     citizen: int
@@ -58,6 +62,7 @@ class Persecution:
     records_to_worst: int | None
     records_to_first_door: int | None
     texts: tuple[str, ...]
+    lives: tuple[SideLife, SideLife]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same for machines."""
@@ -129,9 +134,8 @@ def persecute(
     first_door = _first_door(before, hunted, more, program.window_of)
     worst = next((one.written for one in months if one.grade_persecuted == words.grade(0)), None)
     named = (words.compiled.rule_names[rule], program.names.kinds[kind], program.names.sources[writer])
-    return Persecution(
-        citizen.id, *named, months, doors, worst, first_door, _texts(citizen, named, months, doors, worst, first_door)
-    )
+    texts = _texts(citizen, named, months, doors, worst, first_door)
+    return Persecution(citizen.id, *named, months, doors, worst, first_door, texts, (before, hunted))
 
 
 def _shuts(model: SchemeModel, rule: Rule) -> int:
@@ -148,24 +152,34 @@ def _chosen(citizen: Citizen, record: str | None, source: str | None) -> tuple[i
         raise UnknownName("kind of record", record, names.kinds)
     if source is not None and source not in names.sources:
         raise UnknownName("source", source, names.sources)
-    found = []
-    for at, name in enumerate(words.compiled.rule_names):
-        rule = model.rules[name]
-        writers = names.sources if rule.sources == "all" else rule.sources
-        costs = -rule.low + MOST_POINTS * _shuts(model, rule)
-        if (
-            costs > 0
-            and rule.when is None
-            and (record in (None, rule.record))
-            and (source is None or source in writers)
-        ):
-            found.append((costs, at, names.kinds.index(rule.record), names.sources.index(source or writers[0])))
+    found = [
+        (cost, words.compiled.rule_names.index(name), kind, source or writers[0])
+        for cost, name, kind, writers in _able(words, words.program.subject_of(citizen.id))
+        if record in (None, kind) and (source is None or source in writers)
+    ]
     if not found:
         what = f'a record of "{record}"' if record else "a record"
         by = f' from "{source}"' if source else ""
         raise BadValue(f"no rule of {model.scheme} takes anything for {what}{by}", "leave it out: the gravest is taken")
     _, rule_at, kind, writer = max(found, key=lambda one: (one[0], -one[1]))
-    return rule_at, kind, writer
+    return rule_at, names.kinds.index(kind), names.sources.index(writer)
+
+
+def _able(words: Words, subject: str) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """Yield what can be made up: its cost, the rule, the kind of record, and who may be said to have written it."""
+    model, names = words.model, words.names
+    for name in words.compiled.rule_names:
+        rule = model.rules[name]
+        writers = tuple(names.sources) if rule.sources == "all" else tuple(rule.sources)
+        cost = -rule.low + MOST_POINTS * _shuts(model, rule)
+        if cost > 0 and rule.when is None and names.subject(rule.record) == subject:
+            yield cost, name, rule.record, writers
+
+
+def means_of(words: Words, subject: str = CITIZEN) -> list[tuple[str, str, tuple[str, ...], int]]:
+    """Return the means of an authority, the gravest first: rule, kind of record, its writers, doors shut at once."""
+    found = sorted(_able(words, subject), key=lambda one: (-one[0], one[1]))
+    return [(name, kind, writers, _shuts(words.model, words.model.rules[name])) for _, name, kind, writers in found]
 
 
 def _months(citizen: Citizen, before: SideLife, hunted: SideLife, more: dict[int, list[Post]]) -> tuple[Month, ...]:

@@ -10,6 +10,7 @@ from ..engine.layout import BLOCK, PASSED_ON
 from ..engine.plain_events import Post
 from ..engine.program import Program
 from ..engine.tables import N_NAMESAKE, U_HOLD, U_SOURCES
+from ..errors import BadValue
 from .answers import asked_at
 from .replay import Barriers, SideLife, barriers_of, replay, unpacked
 from .telling import Line
@@ -17,11 +18,13 @@ from .telling import Line
 if TYPE_CHECKING:
     from .opened import Run
 
-__all__ = ["first_adult", "life_to_tell", "pick", "picks"]
+__all__ = ["first_adult", "life_to_tell", "ordinary", "pick", "picks"]
 
 LETTERS = 3
 """Owners of wrong records that are looked at first: each is in another block, and costs its drawing."""
 OTHERS = 48
+ORDINARY = 24
+"""Citizens of whom the most ordinary is chosen."""
 LONG = 40
 """Lines above which only those are told that matter to the file."""
 
@@ -82,6 +85,23 @@ def picks(run: Run, replicate: int = 0) -> list[tuple[int, str, list[tuple[str, 
     return [
         (who, word, _explained(program, lived)) for word, _ in PICKED if word in found for who, lived in [found[word]]
     ]
+
+
+def ordinary(run: Run, replicate: int = 0) -> int:
+    """Return the number of a citizen with an ordinary life: asks at many doors, and the scheme refuses nothing.
+
+    Raises
+    ------
+    BadValue
+        Where nobody has a file.
+    """
+    barriers = barriers_of(run, replicate)
+    program = barriers.program
+    able = [who for who in _first_scored(program) if program.is_subject(0, who, 0)]
+    if not able:
+        raise BadValue("nobody has a file under this scheme", "choose a scenario with a scheme")
+    found = [(who, replay(barriers, 0, who)) for who in able[:ORDINARY]]
+    return max(found, key=lambda one: (_quiet(one[1]), len(asked_at(one[1])), -one[0]))[0]
 
 
 def _explained(program: Program, lived: SideLife) -> list[tuple[str, str]]:

@@ -140,7 +140,9 @@ def why(
 @app.command()
 def persecute(
     run: RunArgument,
-    citizen: IdArgument,
+    citizen: Annotated[
+        int | None, typer.Argument(metavar="[ID]", min=0, help="A synthetic citizen; default: one is chosen")
+    ] = None,
     record: Annotated[str | None, typer.Option(help="Kind of record; default: the gravest")] = None,
     source: Annotated[str | None, typer.Option(help="Who is said to have written it")] = None,
     every: Annotated[int, typer.Option(min=1, max=1200, help="Months from one record to the next")] = 1,
@@ -151,9 +153,10 @@ def persecute(
 
     The same life with records that were made up: how many it takes, and which doors close.
     """
-    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen)
-    found = told.persecute(record, source, every, after)
-    say_json(found) if json else say(found)
+    from ..lab.persecuted import persecution
+
+    told = persecution(cli_lab.lab().open_run(cli_lab.find_run(run)), citizen, record, source, every, after)
+    say_json(told) if json else say(told["text"])
 
 
 def _day(text: str) -> Any:

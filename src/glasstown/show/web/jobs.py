@@ -17,6 +17,7 @@ from ...lab.editing import Move, moved
 from ...lab.life import life, lives, why, without
 from ...lab.live import Bench, Wanted
 from ...lab.opened import Run
+from ...lab.persecuted import persecution
 from .errors import as_bytes
 
 __all__ = ["TABLES", "Jobs"]
@@ -91,6 +92,9 @@ class Jobs:
     def without(self, at: dict[str, Any], citizen: int, record: str) -> Any:
         return without(self.run(at), citizen, record)
 
+    def persecution(self, at: dict[str, Any], **means: Any) -> Any:
+        return persecution(self.run(at), **means)
+
     def files(self, at: dict[str, Any]) -> Any:
         run = self.run(at)
         found = [{"name": name, "text": loaded.text} for name, loaded in run.parts.files().items()]
@@ -129,7 +133,7 @@ class Jobs:
 _ANSWERS: dict[str, Callable[..., Any]] = {
     name: getattr(Jobs, name)
     for name in (
-        "document", "lives", "life", "why", "without", "files", "table", "compare", "check", "edits", "library",
+        "document", "lives", "life", "why", "without", "persecution", "files", "table", "compare", "check", "edits", "library",
         "entry", "words",
     )
 }  # fmt: skip

@@ -9,7 +9,9 @@ from fastapi.responses import Response, StreamingResponse
 
 from . import models as form
 from .errors import Refused, as_bytes
-from .routes import FAILS, CitizenId, Day, DoorName, Record, TableName, csv_of, json_of, told
+from .routes import (
+    FAILS, After, CitizenId, Day, DoorName, Every, Kept, Record, SomeCitizen, TableName, csv_of, json_of, told,
+)  # fmt: skip
 from .state import State, state_of
 
 __all__ = ["router"]
@@ -148,6 +150,16 @@ async def live_without(
 ) -> Response:
     """Return what would have become of a life without one record."""
     return await _asked(state_of(request), live, "without", world, other, citizen=citizen, record=record)
+
+
+@router.get("/{live}/persecution", **told(form.Persecuted))
+async def live_persecution(
+    request: Request, live: LiveId, citizen: SomeCitizen = None, record: Kept = None, source: Kept = None,
+    every: Every = 1, after: After = 0, world: World = None, other: Other = None,
+) -> Response:  # fmt: skip
+    """Return one life, and the same with records that an authority makes up."""
+    means = {"citizen": citizen, "record": record, "source": source, "every": every, "after": after}
+    return await _asked(state_of(request), live, "persecution", world, other, **means)
 
 
 @router.get("/{live}/tables/{table}.csv", response_model=None, responses=FAILS)

@@ -25,6 +25,7 @@ __all__ = [
     "LiveAsked",
     "LiveTold",
     "Lives",
+    "Persecuted",
     "Why",
     "Without",
     "Words",
@@ -433,6 +434,64 @@ class Without(Form):
     months: dict[str, list[dict[str, Any] | None]]
     changed: list[dict[str, str]]
     note: str
+    cite: Cite
+
+
+class PersecutedMonth(Form):
+    """How both lives stand at a window's end."""
+
+    date: str
+    written: int
+    score: int | None
+    grade: str | None
+    score_persecuted: int | None
+    grade_persecuted: str | None
+
+
+class PersecutedRequest(Form):
+    """One request at a door, and its answers in both lives."""
+
+    date: str
+    window: int
+    door: str
+    untouched: str | None
+    persecuted: str | None
+    closed: bool
+    records: int
+
+
+class Mean(Form):
+    """One record that an authority can make up."""
+
+    rule: str
+    title: str
+    record: str
+    points: int
+    shuts: int
+    sources: list[dict[str, str]]
+
+
+class Persecuted(Form):
+    """One life, and the same with records that an authority makes up."""
+
+    citizen: int
+    chosen: bool
+    place: str
+    rule: str
+    record: str
+    source: str
+    every: int
+    after: int
+    titles: dict[str, str]
+    start: int
+    bands: list[str]
+    records_to_worst: int | None
+    records_to_first_door: int | None
+    doors: list[dict[str, Any]]
+    months: list[PersecutedMonth]
+    requests: list[PersecutedRequest]
+    means: list[Mean]
+    text: str
     cite: Cite
 
 

@@ -28,6 +28,10 @@ CitizenId = Annotated[int, Path(ge=0, lt=2**31, description="A synthetic citizen
 DoorName = Annotated[str, Query(pattern=r"^[a-z0-9-]{1,48}$", description="A door's stable name.")]
 Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}$", description="The day; default: the last request.")]
 Record = Annotated[str, Query(pattern=r"^[0-9.]{9,60}$", description="A record's name, from the lines of the life.")]
+SomeCitizen = Annotated[int | None, Query(ge=0, lt=2**31, description="A synthetic citizen; default: one is chosen.")]
+Kept = Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,48}$", description="A stable name; default: the gravest.")]
+Every = Annotated[int, Query(ge=1, le=1200, description="Months from one record to the next.")]
+After = Annotated[int, Query(ge=0, le=1200, description="Months before the first record.")]
 ScenarioName = Annotated[str, Query(pattern=r"^[a-z0-9-]{1,48}$", description="A scenario of the library.")]
 TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$")]
 
@@ -145,6 +149,16 @@ async def run_why(request: Request, run: RunName, citizen: CitizenId, door: Door
 async def run_without(request: Request, run: RunName, citizen: CitizenId, record: Record) -> Response:
     """Return what would have become of a life without one record."""
     return await _asked(state_of(request), run, "without", state_of(request).teller, citizen=citizen, record=record)
+
+
+@router.get("/runs/{run}/persecution", **told(form.Persecuted))
+async def run_persecution(
+    request: Request, run: RunName, citizen: SomeCitizen = None, record: Kept = None, source: Kept = None,
+    every: Every = 1, after: After = 0,
+) -> Response:  # fmt: skip
+    """Return one life, and the same with records that an authority makes up."""
+    means = {"citizen": citizen, "record": record, "source": source, "every": every, "after": after}
+    return await _asked(state_of(request), run, "persecution", state_of(request).teller, **means)
 
 
 @router.get("/runs/{run}/tables/{table}.csv", response_model=None, responses=FAILS)
