@@ -400,12 +400,11 @@ export interface Dials {
   records: { record: string; source: string; title: string; source_title: string; points: number }[];
 }
 
-export interface Standing {
+export interface Moved {
   key: string;
   people: number;
   up: number;
   down: number;
-  score: number | null;
 }
 
 export interface Chair {
@@ -426,7 +425,7 @@ export interface Chair {
   pressed_per_critic: number | null;
   edits_per_band: number | null;
   bands_moved: number;
-  standings: Standing[];
+  standings: Moved[];
   doors: { key: string; title: string; requests: number; bound: number; official: number; opened: number; closed: number }[];
   doors_moved: number | null;
   grades_moved: number | null;

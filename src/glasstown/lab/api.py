@@ -16,6 +16,7 @@ from ..measure.balance import Balance, balance
 from .checking import check, schema
 from .folder import RunWriter
 from .manifest import manifest_of, now
+from .official import official
 from .opened import Run
 from .outcome_tables import barrier_tables, result_tables
 from .overview import library, plan_text
@@ -31,6 +32,7 @@ __all__ = [
     "first_adult",
     "library",
     "life_to_tell",
+    "official",
     "open_run",
     "plan_text",
     "replicate",

@@ -22,6 +22,7 @@ from .editing import Move, edited, side_of_text
 from .findings import findings
 from .manifest import manifest_of
 from .months import Counted
+from .official import Official, sit
 from .opened import Run
 from .outcome_tables import SIDES, barrier_tables, population_table, result_tables
 from .shelves import scenario_parts
@@ -194,6 +195,15 @@ class Bench:
             parts_found.append(self._part(name, of, against))
             yield "found", {"parts": parts_found}
         yield "done", {"seconds": round(time.monotonic() - began, 3)}
+
+    def official(self, wanted: Wanted, given: dict[str, Any], budget: int | None) -> Generator[None, None, Official]:
+        """Live a scenario by its rules and with a hand on its files; see :func:`glasstown.lab.official.sit`."""
+        parts, _ = self._parts(wanted)
+        self._fits(parts, wanted)
+        yield None
+        society = self._people.make((parts.society.text, parts.citizens, parts.scenario.seed), lambda: people_of(parts))
+        yield None
+        return (yield from sit(parts, self._basis(parts, parts.schemes[:1], society), given, budget, self.threads))
 
     def _parts(self, wanted: Wanted) -> tuple[Parts, Run | None]:
         changes = {"citizens": wanted.citizens, "years": wanted.years, "seed": wanted.seed, "replicates": 1}

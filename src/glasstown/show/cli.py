@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from ..errors import BadValue, GlasstownError, Interrupted
 from . import cli_lab
+from .cli_official import official
 from .cli_say import say, say_faults, say_json, say_library, say_run
 
 if TYPE_CHECKING:
@@ -157,6 +158,9 @@ def persecute(
 
     told = persecution(cli_lab.lab().open_run(cli_lab.find_run(run)), citizen, record, source, every, after)
     say_json(told) if json else say(told["text"])
+
+
+app.command()(official)
 
 
 def _day(text: str) -> Any:

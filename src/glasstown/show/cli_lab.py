@@ -70,6 +70,10 @@ class Lab(Protocol):
     def replicate(self, name: str, citizens: int | None = None) -> Any:
         """Run a replication."""
 
+    @property
+    def official(self) -> Callable[..., Any]:
+        """Live a scenario by its rules and with a hand on its files."""
+
     def schema(self, kind: str) -> Mapping[str, Any]:
         """Return the JSON Schema of one type of file."""
 

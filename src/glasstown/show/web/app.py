@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ...errors import GlasstownError
-from . import live_routes, routes
+from . import chair_routes, live_routes, routes
 from .errors import Refused, body_of, refusal_of
 from .guard import Guard
 from .hub import Answers, Hub, Rules
@@ -88,6 +88,7 @@ def create_app(
     )
     app.include_router(routes.router)
     app.include_router(live_routes.router)
+    app.include_router(chair_routes.router)
     _answers(app)
     page_of = Page(page)
     app.add_api_route("/{path:path}", page_of.answer, methods=["GET", "HEAD"], include_in_schema=False)

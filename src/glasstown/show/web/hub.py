@@ -261,5 +261,5 @@ def _settle(future: asyncio.Future[bytes], what: str, content: Any) -> None:
     if what == "error":
         future.set_exception(content)
         future.exception()  # it may be that nobody waits any more
-    elif what == "event":
+    elif what == "event" and content is not None:  # a step that has nothing to tell yet
         future.set_result(content)

@@ -10,7 +10,19 @@ from fastapi.responses import Response, StreamingResponse
 from . import models as form
 from .errors import Refused, as_bytes
 from .routes import (
-    FAILS, After, CitizenId, Day, DoorName, Every, Kept, Record, SomeCitizen, TableName, csv_of, json_of, told,
+    FAILS,
+    After,
+    CitizenId,
+    Day,
+    DoorName,
+    Every,
+    Kept,
+    Record,
+    SomeCitizen,
+    TableName,
+    csv_of,
+    json_of,
+    told,
 )  # fmt: skip
 from .state import State, state_of
 

@@ -1,0 +1,47 @@
+"""The official's chair: a scenario lived by its rules and with a hand on its files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from . import models as form
+from .routes import Kept, json_of, told
+from .state import state_of
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api")
+LibraryName = Annotated[str, Query(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
+Share = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
+
+
+@router.get("/official", **told(form.Chair))
+async def official(
+    request: Request,
+    scenario: LibraryName = "rongcheng",
+    citizens: Annotated[int, Query(ge=1, lt=2**31)] = 20_000,
+    years: Annotated[int | None, Query(ge=1, le=100)] = None,
+    seed: Annotated[int | None, Query(ge=0, lt=2**32)] = None,
+    friends: Annotated[str | None, Query(max_length=200, description="Whom to spare: a condition.")] = None,
+    spare: Share = None,
+    often: Share = None,
+    critics: Annotated[str | None, Query(pattern=r"^[a-z0-9-]{0,48}$", description="A list; empty for none.")] = None,
+    press: Annotated[int | None, Query(ge=0, le=1000)] = None,
+    quota: Annotated[float | None, Query(ge=0, le=1000, allow_inf_nan=False)] = None,
+    record: Kept = None,
+    source: Kept = None,
+    budget: Annotated[int | None, Query(ge=0, lt=2**31, description="Edits a year in the whole town.")] = None,
+) -> Response:
+    """Return what a hand on the files did, against the rules alone, and how far a budget of edits goes."""
+    wanted: dict[str, Any] = {"scenario": scenario, "citizens": citizens, "years": years, "seed": seed}
+    given = {
+        "friends": friends, "spare": spare, "often": often, "critics": critics, "press": press, "quota": quota,
+        "record": record, "source": source,
+    }  # fmt: skip
+    keep = ("official", budget, *wanted.values(), *given.values())
+    return json_of(
+        await state_of(request).bench.ask("official", {"wanted": wanted, "given": given, "budget": budget}, keep)
+    )
