@@ -7,6 +7,7 @@ from lives_kit import hamlet_run
 
 from glasstown.errors import BadValue, UnknownName
 from glasstown.lab.opened import Run
+from glasstown.lab.persecuted import persecution
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,25 @@ def test_what_cannot_be_made_up(hamlet: Run) -> None:
     if minor is not None:
         with pytest.raises(BadValue, match="minor"):
             hamlet.citizen(minor).persecute()
+
+
+def test_a_page_is_told_both_answers_of_every_request(hamlet: Run) -> None:
+    """Doors and requests agree, what closed is what only the records closed, and every means can be used."""
+    who = _adults(hamlet)[0]
+    told = persecution(hamlet, who)
+    closed = sum(one["closed"] for one in told["requests"])
+    assert closed >= sum(one["refused_persecuted"] - one["refused"] for one in told["doors"])
+    assert all(one["untouched"] or one["persecuted"] for one in told["requests"])
+    assert told["means"]
+    assert not told["chosen"]
+    for mean in told["means"]:
+        used = persecution(hamlet, who, mean["record"], mean["sources"][0]["key"])
+        assert (used["record"], used["source"]) == (mean["record"], mean["sources"][0]["key"])
+
+
+def test_somebody_is_chosen_whom_the_scheme_left_alone(hamlet: Run) -> None:
+    """Without a number an ordinary citizen is taken, the same each time."""
+    told = persecution(hamlet)
+    assert told["chosen"]
+    assert told["citizen"] == persecution(hamlet)["citizen"]
+    assert sum(one["refused"] for one in told["doors"]) == 0

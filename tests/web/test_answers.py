@@ -173,3 +173,24 @@ def test_the_page_is_served(client: TestClient) -> None:
     """The page's files come with their types; any other path gives the page, so that a link to a view works."""
     assert client.get("/assets/a.js").headers["content-type"].startswith("text/javascript")
     assert "the page" in client.get("/watch").text
+
+
+def test_a_persecution_is_told_beside_the_life_left_alone(client: TestClient) -> None:
+    """A stored run tells what made-up records do to one citizen; means that are none are met with words."""
+    told = client.get("/api/runs/small/persecution", params={"every": 2}).json()
+    form.Persecuted.model_validate(told)
+    assert told["chosen"]
+    assert told["months"][-1]["written"] == 6
+    assert client.get("/api/runs/small/persecution", params={"record": "no-such"}).status_code == 404
+    assert client.get("/api/runs/small/persecution", params={"every": 0}).status_code == 422
+
+
+def test_the_chair_can_be_taken_within_limits(client: TestClient) -> None:
+    """A scenario is lived with a hand on its files, within the size of a live run."""
+    asked = {"scenario": "rongcheng", "citizens": 800, "years": 1, "budget": 5}
+    told = client.get("/api/official", params=asked).json()
+    form.Chair.model_validate(told)
+    assert told["edits"] <= 5
+    large = client.get("/api/official", params={"citizens": 10**9})
+    assert large.status_code == 422
+    assert "live run" in large.json()["error"]["what"]

@@ -13,7 +13,8 @@ export function embedded(): Source | null {
   const text = document.getElementById("document")?.textContent ?? "null";
   const held = JSON.parse(text) as Of.Document | null;
   if (held === null) return null;
-  if (held.opens && !location.hash) location.hash = `#/${held.opens}`;
+  // Whoever is handed a page wants the finding first; the guess stays a click away.
+  if (!location.hash) location.hash = `#/${held.opens || "watch"}`;
   const life = (id: number) => held.lives.find((one) => one.citizen === id);
   return {
     isLive: false,

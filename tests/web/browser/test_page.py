@@ -27,6 +27,8 @@ VIEWS = {
     "life": "The file, line by line",
     "rule": "What follows",
     "compare": "Every line",
+    "persecute": "The doors, month by month",
+    "official": "Who moved",
     "lesson": "1. What is a score made of?",
 }
 FINDING = re.compile(r"It closed .* doors a year|It closed no doors")
@@ -54,6 +56,8 @@ def wide(page: Page) -> int:
 
 def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_page: str) -> None:
     """The one-file page shows its views from what it carries, asks for nothing, and axe finds nothing."""
+    page.goto(one_page)
+    expect(page.get_by_text(FINDING)).to_be_visible(timeout=LONG)
     for view in ("watch", "life", "compare"):
         see(page, one_page, view)
         assert faults(page) == [], view
@@ -101,6 +105,34 @@ def test_moving_a_rule_lives_the_town_again(page: Page, watched: Watched, addres
 
 
 @pytest.mark.nightly
+def test_one_citizen_is_persecuted_by_keyboard(page: Page, watched: Watched, address: str) -> None:
+    """Somebody is chosen, the means are set by keyboard, and the address holds them; the JSON twin is the same life."""
+    see(page, address, "persecute", RUN)
+    expect(page.get_by_text(re.compile("made-up records"))).not_to_have_count(0)
+    page.get_by_role("slider", name="Months from one record to the next").press("End")
+    page.get_by_role("button", name="See what it takes").press("Enter")
+    expect(page).to_have_url(re.compile("every=12"))
+    expect(page.locator(".figures strong").nth(3)).to_have_text("1", timeout=LONG)
+    twin = page.get_by_role("link", name="As JSON").get_attribute("href")
+    assert page.request.get(address + str(twin)).json()["months"][-1]["written"] == 1
+    assert watched.complaints == []
+    assert watched.outside(address, "about:") == []
+
+
+@pytest.mark.nightly
+def test_the_chair_is_taken_with_a_budget(page: Page, watched: Watched, address: str) -> None:
+    """The budget is set by keyboard, fills, and is never exceeded; the address holds the dials."""
+    see(page, address, "official", SOCIETY)
+    page.get_by_role("slider", name="Budget of edits a year").press("Home")
+    page.get_by_role("slider", name="Budget of edits a year").press("ArrowRight")
+    page.get_by_role("button", name="Take the chair").press("Enter")
+    expect(page).to_have_url(re.compile("budget=10"))
+    expect(page.get_by_role("img", name=re.compile("of a budget of 10"))).to_be_visible(timeout=LONG)
+    assert faults(page) == []
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("language", ["English", "中文"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str, width: int, language: str) -> None:
@@ -134,7 +166,7 @@ def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> N
 @pytest.mark.nightly
 def test_every_picture_is_a_table_and_a_file(page: Page, address: str, tmp_path: Path) -> None:
     """Each picture can be read as a table, and saved as CSV and as PNG or SVG with something in it."""
-    for view in ("watch", "compare"):
+    for view in ("watch", "compare", "persecute", "official"):
         see(page, address, view, RUN)
         for at in range(page.get_by_role("figure").count()):
             # Seen anew for each picture: Chromium lets a page save ten files, and then asks.
