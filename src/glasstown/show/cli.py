@@ -188,13 +188,20 @@ def compare(
 def report(
     run: RunArgument,
     out: Annotated[Path | None, typer.Option(help="Where to write; default: report.html in the run")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write it as paper instead: report.pdf")] = False,
+    language: Annotated[str, typer.Option(help="Language of the paper: en or zh")] = "en",
     json: Annotated[bool, typer.Option("--json", help="Print what the page shows as JSON; write no file")] = False,
 ) -> None:
     """Write a run's report again.
 
-    One HTML file that needs no network.
+    One HTML file that needs no network, or a PDF.
     """
     opened = cli_lab.lab().open_run(cli_lab.find_run(run))
+    if pdf:
+        from .reporting import write_pdf
+
+        say(write_pdf(opened, out, language))
+        return
     if json:
         say_json(cli_lab.lab().document(opened))
     else:

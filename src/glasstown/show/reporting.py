@@ -10,7 +10,7 @@ from ..errors import RunFolderError
 if TYPE_CHECKING:
     from ..lab.opened import Run
 
-__all__ = ["life_of", "write_report", "write_told"]
+__all__ = ["life_of", "write_pdf", "write_report", "write_told"]
 
 
 def write_report(run: Run, path: str | Path | None = None) -> Path:
@@ -44,6 +44,21 @@ def write_told(run: Run, path: str | Path | None = None) -> tuple[Path, int | No
     told = document(run)
     who = next((int(life["citizen"]) for life in told["lives"]), None)
     return write_text(where, one_page.filled(page, told)), who
+
+
+def write_pdf(run: Run, path: str | Path | None = None, language: str = "en") -> Path:
+    """Write the report of a run as a tagged PDF; return where it stands. It needs the extra ``pdf``.
+
+    Parameters
+    ----------
+    path : the file; default: ``report.pdf`` in the run folder.
+    language : ``en`` or ``zh``.
+    """
+    from ..lab.document import document
+    from ..lab.findings import findings
+    from .report.paper import write_paper
+
+    return write_paper(document(run), findings(run), Path(path or run.folder / "report.pdf"), language)
 
 
 def _plain(run: Run, path: str | Path) -> tuple[Path, int | None]:
