@@ -27,6 +27,8 @@ SHARES = ("refused-out-of-context", "refused-unable", "refused-wrongly", "refuse
 SECTIONS = 4
 HELP, HARM, UNSURE, NEITHER = "#009e73", "#d55e00", "#8a8d8f", "#0072b2"
 MM = 25.4 / 96
+ROOM, HIGH = 166.0, 205.0
+"""Millimetres that a chart may take."""
 
 
 def write_paper(told: Mapping[str, Any], found: Findings, path: Path, language: str = "en") -> Path:
@@ -208,12 +210,12 @@ def _charts(found: Findings, room: Path, words: Mapping[str, str]) -> Any:
     """Put each chart into the room as SVG; yield what is said beside it."""
     for name, chart in charts(found).items():
         (room / f"{name}.svg").write_text(chart.svg, encoding="utf-8")
-        box = re.search(r'viewBox="0 0 ([\d.]+) ', chart.svg)
-        wide = float(box.group(1)) * MM * 1.1 if box else 160.0
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', chart.svg)
+        wide, high = (float(box.group(1)), float(box.group(2))) if box else (ROOM, ROOM)
         yield {
             "file": f"{name}.svg",
             "title": words[f"chart.{name}"],
             "label": chart.label,
             "caption": chart.caption,
-            "wide": wide,
+            "wide": wide * min(1.1 * MM, ROOM / wide, HIGH / high),
         }
