@@ -58,6 +58,7 @@ def test_the_paper_says_what_the_page_says(small: Run) -> None:
         said = paper.data_of(told, language)
         rows = [row for section in said["sections"] for row in section["rows"]]
         assert len(rows) == len(told["parts"][0]["balance"]["rows"])
+        assert {f"unit.{row['unit']}" for row in told["parts"][0]["balance"]["rows"]} <= set(words()[language])
         assert ["Seed", "1"] in said["facts"] or ["种子", "1"] in said["facts"]
         assert told["cite"]["tables_hash"] in str(said["facts"])
         assert len(said["references"]) == len(told["references"])

@@ -12,8 +12,7 @@ import typer
 from typer.main import get_command
 
 from ..errors import BadValue, GlasstownError, Interrupted
-from . import cli_lab
-from .cli_official import official
+from . import cli_lab, cli_official
 from .cli_say import say, say_faults, say_json, say_library, say_run
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def persecute(
     say_json(told) if json else say(told["text"])
 
 
-app.command()(official)
+official = app.command()(cli_official.official)
 
 
 def _day(text: str) -> Any:

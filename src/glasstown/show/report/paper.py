@@ -177,7 +177,9 @@ def _sections(rows: list[dict[str, Any]], words: Mapping[str, str], language: st
         interval = f"{number(row['low'])} … {number(row['high'])}" if row["low"] is not None else "–"
         cells = [*(number(row[key]) for key in ("scheme", "pair", "difference")), interval]
         label = row["label"] if language == "en" else words.get(f"balance.{row['key']}", row["label"])
-        out.setdefault(row["section"], []).append({"label": label, "unit": row["unit"], "cells": cells})
+        out.setdefault(row["section"], []).append(
+            {"label": label, "unit": words.get(f"unit.{row['unit']}", row["unit"]), "cells": cells}
+        )
     titles = [words[f"section.{at}"] for at in range(SECTIONS)]
     return [
         {"title": titles[at] if language != "en" and at < SECTIONS else section, "rows": lines}
