@@ -278,22 +278,23 @@ class Bench:
 
     def _months(self, worlds: Mapping[str, _Lived], axes: Mapping[str, Any], dots: bool) -> Iterator[Event]:
         done = {world: lived for world, lived in worlds.items() if lived.whole}
-        for window in range(len(axes["windows"]) if done else 0):
-            yield "month", {"window": window, "worlds": {name: lived.months[window] for name, lived in done.items()}}
+        # Whoever is told of a month asks for its dots at once: they come before it.
         if dots:
             for name, lived in done.items():
                 for window, row in enumerate(lived.dots):
                     yield "dots", (name, window, row)
+        for window in range(len(axes["windows"]) if done else 0):
+            yield "month", {"window": window, "worlds": {name: lived.months[window] for name, lived in done.items()}}
         new = {id(lived): lived for lived in worlds.values() if not lived.whole}
         steps = {key: _steps(lived, axes, dots, self.threads) for key, lived in new.items()}
         for window in range(len(axes["windows"]) if new else 0):
             for step in steps.values():
                 next(step)
             here = {name: lived for name, lived in worlds.items() if id(lived) in new}
-            yield "month", {"window": window, "worlds": {name: lived.months[window] for name, lived in here.items()}}
             if dots:
                 for name, lived in here.items():
                     yield "dots", (name, window, lived.dots[window])
+            yield "month", {"window": window, "worlds": {name: lived.months[window] for name, lived in here.items()}}
         for step in steps.values():
             step.close()
 
