@@ -130,7 +130,7 @@ def test_a_fault_shows_its_line_and_a_caret() -> None:
         (".inf", "not a number"),
         (".nan", "not a number"),
         ("{a: 1}", "whole number"),
-        ("[1, 2, 3]", "whole number"),
+        ("[1, 2, 3]", "at most 2 belong here, not 3"),
         ("[1, x]", "whole number"),
         ("2.5", "whole number"),
         ("", "whole number"),

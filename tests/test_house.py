@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "show": {"floor", "lab"},
     "root": {"floor", "lab"},
 }
-RANDOM = ("random", "secrets", "uuid", "numpy.random", "scipy.stats.qmc", "randomgen")
+RANDOM = ("random", "secrets", "uuid", "numpy.random", "randomgen")
 HEAVY = ("numba", "pyarrow", "altair", "scipy", "vl_convert", "jinja2")
 
 
@@ -88,6 +89,9 @@ def test_only_draws_draws(module: Module) -> None:
         if isinstance(node, ast.Attribute):
             text = ast.unparse(node)
             assert not text.startswith(("np.random", "numpy.random", "os.urandom")), module.at(node)
+        if isinstance(node, ast.Call) and re.match(r"qmc\.\w+\Z", ast.unparse(node.func)):
+            # A sequence that is not scrambled is no random number.
+            assert any(word.arg == "scramble" and ast.unparse(word.value) == "False" for word in node.keywords)
 
 
 @EVERY

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .lab.api import check, compare, library, official, open_run, run
+    from .lab.api import check, compare, library, official, open_run, run, weights
     from .show.reporting import write_report
 
-__all__ = ["__version__", "check", "compare", "library", "official", "open_run", "run", "write_report"]
+__all__ = ["__version__", "check", "compare", "library", "official", "open_run", "run", "weights", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -234,6 +234,8 @@ def _faults(errors: Sequence[ErrorDetails], model: Any, tree: Node, file: str) -
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in found)
         if deeper and all(mistyped for _, _, mistyped, _ in several):
             continue  # another branch of a union, which the file did not mean
+        if not all(mistyped for _, _, mistyped, _ in several):  # the branch that the file meant is known
+            several = [one for one in several if not one[2]]
         message = "; or ".join(dict.fromkeys(message for message, *_ in several))
         hint = next((hint for _, hint, *_ in several if hint), "")
         line, column = several[0][3]
@@ -297,6 +299,9 @@ def _said(error: ErrorDetails, path: Place, model: Any) -> tuple[str, str]:
         return f"a mapping of keys to values belongs here, not {shown}", ""
     if kind in ("list_type", "tuple_type", "set_type", "frozen_set_type"):
         return f"a list belongs here, not {shown}", ""
+    if kind in ("too_long", "too_short"):
+        bound = f"at most {context['max_length']}" if kind == "too_long" else f"at least {context['min_length']}"
+        return f"{bound} belong here, not {context['actual_length']}", ""
     for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if name in context:
             return f"must be {words} {context[name]}, not {shown}", ""

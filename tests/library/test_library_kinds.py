@@ -106,7 +106,7 @@ def test_weights_are_shares_of_the_range(name: str, weights: dict[str, int]) -> 
     """A published weight stands as the most that its part can move: that share of the score's range."""
     model = scheme(name)
     wide = model.ceiling - model.floor
-    assert {cap: one.points for cap, one in model.caps.items()} == {
+    assert {cap: one.most for cap, one in model.caps.items()} == {
         cap: round(share * wide / 100) for cap, share in weights.items()
     }
 

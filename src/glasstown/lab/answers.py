@@ -15,7 +15,7 @@ from ..scheme.types import DoorRule
 from ..scheme.why import smallest_change
 from .replay import Counted, SideLife, Standing
 from .whys import Why
-from .wording import Words, blame, blame_text, reason, record_word, signed
+from .wording import Words, blame, blame_text, in_range, reason, record_word, signed
 
 if TYPE_CHECKING:
     from .lives import Citizen
@@ -275,7 +275,9 @@ class _Answer:
         for domain, points in zip(SCHEME_DOMAINS, standing.points, strict=True):
             weight = model.weight(domain)
             if points:
-                parts.append(f"{domain} {signed(points)}" + (f" at {weight} %" if weight != 100 else ""))
+                known = in_range(model.domains[domain].weight) if domain in model.domains else ""
+                said = f" at {weight} %" if weight != 100 or known else ""
+                parts.append(f"{domain} {signed(points)}{said}" + (f" ({known} %)" if known else ""))
         away = " (with what decay moved back)" if model.decay else ""
         return (
             f"Sums by domain: {', '.join(parts) or 'all nothing'}{away}; start {model.start.points}; "

@@ -22,6 +22,7 @@ from .outcome_tables import barrier_tables, result_tables
 from .overview import library, plan_text
 from .picking import first_adult, life_to_tell
 from .replications.registry import replicate, replications
+from .weights import weights
 
 __all__ = [
     "Progress",
@@ -39,6 +40,7 @@ __all__ = [
     "replications",
     "run",
     "schema",
+    "weights",
 ]
 
 MOST_THREADS = 256

@@ -319,5 +319,14 @@ def _sentence(text: str) -> str:
 def caveat(manifest: Mapping[str, Any]) -> str:
     """Return what every result has to say of itself, in a sentence or two."""
     assumed = len(manifest.get("assumed", ()))
+    ranges = len(manifest.get("ranges", ()))
+    known = f" {_ranges(ranges)}" if ranges else ""
     rests = f"It rests on {assumed:,} values that are assumed, not known: it is" if assumed else "It is"
-    return f"Intervals tell what chance alone would move. {rests} a laboratory's result, no forecast of a real place."
+    result = f"{rests} a laboratory's result, no forecast of a real place.{known}"
+    return f"Intervals tell what chance alone would move. {result}"
+
+
+def _ranges(many: int) -> str:
+    numbers = "1 number of the scheme is known only in a range" if many == 1 else ""
+    numbers = numbers or f"{many} numbers of the scheme are known only in ranges"
+    return f"{numbers}; a run takes one value of each: glasstown weights says what hangs on that."

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..engine.program import Program
 from ..engine.scenario import Parts
+from ..scheme.ranges import unknowns
 from .outcome_tables import SIDES
 
 __all__ = ["manifest_of", "now"]
@@ -97,6 +98,11 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
             for key, reference in sorted(parts.references().items())
         },
         "assumed": parts.assumed() if assumed is None else list(assumed),
+        "ranges": [
+            {"side": name, "place": one.name, "from": one.low, "to": one.high, "value": one.value}
+            for name, side in zip(SIDES, parts.schemes, strict=False)
+            for one in unknowns(side.model)
+        ],
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "numba", "pyarrow")},

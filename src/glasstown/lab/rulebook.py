@@ -58,9 +58,7 @@ def rulebook(
         "lists": [
             {"name": name, "title": one.title, "exit": one.exit, **_rests(one)} for name, one in model.lists.items()
         ],
-        "caps": [
-            {"name": name, "points": one.points, "per": one.per, **_rests(one)} for name, one in model.caps.items()
-        ],
+        "caps": [{"name": name, "points": one.most, "per": one.per, **_rests(one)} for name, one in model.caps.items()],
     }
 
 

@@ -12,15 +12,16 @@ from ..engine.measures import DOMAINS
 from ..engine.plain_rules import refusal, refusal_in_context, score_without
 from ..engine.tables import D_CHILD, D_DOMAIN, H_GRADE, U_REPAIR, U_TERM
 from ..scheme.profile import level_points
+from ..scheme.types import Range, Rule
 from .outcome_tables import SIDES
 from .replay import Counted, Standing
 
 if TYPE_CHECKING:
     from ..engine.program import Program
     from ..engine.scenario import Parts
-    from ..scheme.types import Domain, DoorRule, Rule
+    from ..scheme.types import Domain, DoorRule
 
-__all__ = ["Words", "blame", "blame_text", "reason", "record_word", "signed"]
+__all__ = ["Words", "blame", "blame_text", "in_range", "reason", "record_word", "signed"]
 
 
 class Words:
@@ -85,7 +86,8 @@ class Words:
             shown = trait.show(value)
             points = level_points(one, value if trait.ages else shown)
             if points:
-                out.append((f"{one.title or trait.title}: {shown}", one.domain, points))
+                known = f" ({in_range(one.weight)} %)" if in_range(one.weight) else ""
+                out.append((f"{one.title or trait.title}: {shown}{known}", one.domain, points))
         return out
 
     def hold(self, hold: int) -> str:
@@ -115,7 +117,8 @@ class Words:
     def cited(self, thing: Rule | DoorRule) -> str:
         """Return a rule's status and, in short, its document."""
         where = ", ".join(part for part in (thing.source, thing.article) if part)
-        return f"[{thing.status}: {where}]" if where else f"[{thing.status}]"
+        known = f"; {in_range(thing.points)}" if isinstance(thing, Rule) and in_range(thing.points) else ""
+        return f"[{thing.status}: {where}{known}]" if where else f"[{thing.status}{known}]"
 
     def about(self, posting: Counted) -> str:
         """Return whose record a posting rests on, and whether it is right."""
@@ -153,6 +156,11 @@ class Words:
     def change(self, points: int) -> str:
         """Return points with a sign."""
         return f"{signed(points)} point{'' if abs(points) == 1 else 's'}"
+
+
+def in_range(number: object) -> str:
+    """Return that a number is known only in a range; nothing where it is known."""
+    return f"known only as {number.from_} to {number.to}" if isinstance(number, Range) else ""
 
 
 def signed(points: int) -> str:

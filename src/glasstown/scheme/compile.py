@@ -209,7 +209,7 @@ def _rules(rules: list[Rule], model: SchemeModel, names: Names, clock: Clock) ->
         "code": _i32(code),
         "conditions": tuple(trees),
         "cap_names": caps,
-        "cap_limit": _i32(model.caps[name].points for name in caps),
+        "cap_limit": _i32(model.caps[name].most for name in caps),
     }
 
 

@@ -37,7 +37,7 @@ _CITED = ("status", "source", "note", "article")
 Scalar = bool | int | float | str | date | None
 Leaf = Scalar | list[Scalar]
 Branch = Leaf | dict[str, Leaf]
-Value = Branch | dict[str, Branch]
+Value = Branch | dict[str, Branch | dict[str, Branch]]
 """What can stand in a scheme: the changed scheme is read again as a scheme, so nothing else gets in."""
 
 

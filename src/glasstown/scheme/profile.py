@@ -26,10 +26,12 @@ def check_profile(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
     """Yield place, message and hint for all that does not hold in a scheme's profile."""
     for name, one in model.profile.items():
         here = ("profile", name)
-        if max(abs(points) for points in one.points.values()) > MOST_PROFILE:
+        if max(abs(one.counted(points)) for points in one.points.values()) > MOST_PROFILE:
             yield (*here, "points"), f"more than {MOST_PROFILE} points for one trait cannot be meant", ""
         if not any(one.points.values()):
             yield (*here, "points"), "the profile does nothing: every level has 0 points", ""
+        if one.percent == 0 and isinstance(one.weight, int):
+            yield (*here, "weight"), "the profile does nothing: its weight is 0", ""
         if model.weight(one.domain) == 0:
             yield (*here, "domain"), f'the domain "{one.domain}" has weight 0, so this counts for nothing', ""
         subject = model.subject_of(one)
@@ -59,9 +61,9 @@ def level_points(one: Profile, value: int | str) -> int:
         if isinstance(value, int):
             low, high = parse_ages(level)
             if low <= value <= high:
-                return points
+                return one.counted(points)
         elif level == value:
-            return points
+            return one.counted(points)
     return 0
 
 
@@ -89,7 +91,7 @@ def _row(trait: Trait, one: Profile) -> list[int]:
     out = [0] * (trait.mask + 1)
     for level, points in one.points.items():
         for value in trait.values(level):
-            out[value] = points
+            out[value] = one.counted(points)
     return out
 
 

@@ -271,7 +271,7 @@ def _post(model: SchemeModel, book: _Book, name: str, record: FiledRecord) -> No
     asked = points = rule.posted(record.amount)
     if rule.cap is not None:
         year = (rule.cap, record.day.year)
-        left = model.caps[rule.cap].points - book.used.get(year, 0)
+        left = model.caps[rule.cap].most - book.used.get(year, 0)
         points = max(min(points, left), -left)
         book.used[year] = book.used.get(year, 0) + abs(points)
     months = [rule.term_months, rule.repair_after_months if record.repaired else None]

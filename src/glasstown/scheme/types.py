@@ -35,6 +35,7 @@ __all__ = [
     "Period",
     "Profile",
     "Quota",
+    "Range",
     "Refusal",
     "Rule",
     "SchemeModel",
@@ -54,6 +55,8 @@ BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*([+-][A-Za-z0-9]*
 Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Months = Annotated[int, Field(ge=1, le=1200)]
 Score = Annotated[int, Field(ge=-30_000, le=30_000)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+CapPoints = Annotated[int, Field(ge=1, le=255)]
 
 
 def term_days(months: int) -> int:
@@ -82,6 +85,45 @@ class Period(FileModel):
         return not starts or not ends or max(starts) <= min(ends)
 
 
+class Range(CitedValue):
+    """A number that is known only to lie between two others; a run takes it to be `assumed`, or else the middle."""
+
+    from_: Points = Field(alias="from", description="Lowest.")
+    to: Points = Field(description="Highest.")
+    assumed: Points | None = Field(default=None, description="What a run takes; the middle if left out.")
+    status: Status = Field(default="assumed", description="Of the range: in force, reported, or assumed.")
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Range:
+        low, high = self.from_, self.to
+        if low > high:
+            raise misfit(f"the range from {low} to {high} is empty", "to", hint=f"from: {high}, to: {low}")
+        if low == high:
+            raise misfit(f"from {low} to {high} is no range", "to", hint=f"write the number: {low}")
+        if self.assumed is not None and not low <= self.assumed <= high:
+            raise misfit(f"{self.assumed} is not between {low} and {high}", "assumed")
+        return self
+
+    @property
+    def value(self) -> int:
+        """Return what a run takes."""
+        return (self.from_ + self.to) // 2 if self.assumed is None else self.assumed
+
+
+class WeightRange(Range):
+    """A percentage that is known only in a range."""
+
+    from_: Percent = Field(alias="from", description="Lowest.")
+    to: Percent = Field(description="Highest.")
+
+
+class CapRange(Range):
+    """The most points, known only in a range."""
+
+    from_: CapPoints = Field(alias="from", description="Lowest.")
+    to: CapPoints = Field(description="Highest.")
+
+
 class Start(CitedValue):
     """The points that everybody starts with."""
 
@@ -91,7 +133,9 @@ class Start(CitedValue):
 class DomainWeight(FileModel):
     """How much a domain counts in the score."""
 
-    weight: int = Field(ge=0, le=100, description="Percent of the domain's points that count in the score.")
+    weight: Percent | WeightRange = Field(
+        description="Percent of the domain's points that count in the score; or a range, where nobody outside knows."
+    )
     note: str = ""
 
 
@@ -120,8 +164,12 @@ class Rule(CitedValue):
     sources: tuple[Name, ...] | Literal["all"] = Field(default="all", description="Who must have written the record.")
     title: str = Field(min_length=1)
     domain: Domain
-    points: Points | tuple[Points, Points] = Field(
-        default=0, description="Points; or lowest and highest, between which an officer chooses."
+    points: Points | tuple[Points, Points] | Range = Field(
+        default=0,
+        description=(
+            "Points; or lowest and highest, between which an officer chooses; or a range (from, to) in which the "
+            "rule's fixed points lie though nobody outside knows where."
+        ),
     )
     term_months: Months | None = Field(default=None, description="Months after which the posting ends; null for never.")
     repair_after_months: Months | None = Field(
@@ -149,12 +197,12 @@ class Rule(CitedValue):
     @property
     def low(self) -> int:
         """Return the fewest points that the rule can post."""
-        return self.points[0] if isinstance(self.points, tuple) else self.points
+        return self.points[0] if isinstance(self.points, tuple) else _settled(self.points)
 
     @property
     def high(self) -> int:
         """Return the most points that the rule can post."""
-        return self.points[1] if isinstance(self.points, tuple) else self.points
+        return self.points[1] if isinstance(self.points, tuple) else _settled(self.points)
 
     def posted(self, amount: int) -> int:
         """Return the points for a record of some gravity, from 0 to 255, before any cap: the graver, the further."""
@@ -165,9 +213,14 @@ class Rule(CitedValue):
 class Cap(CitedValue):
     """The most points, up and down together, that rules under it can post to one subject in a calendar year."""
 
-    points: int = Field(ge=1, le=255)
+    points: CapPoints | CapRange = Field(description="The most points; or a range, where nobody outside knows.")
     per: Literal["year"]
     title: str = ""
+
+    @property
+    def most(self) -> int:
+        """Return the most points, as a run takes them."""
+        return _settled(self.points)
 
 
 class ListRule(CitedValue):
@@ -221,7 +274,19 @@ class Profile(CitedValue):
     points: dict[str, Points] = Field(
         min_length=1, description="Points by level (ages as ranges, such as 18-29); none for a level left out."
     )
+    weight: Percent | WeightRange = Field(
+        default=100, description="Percent of these points that count; or a range, where nobody outside knows."
+    )
     title: str = ""
+
+    @property
+    def percent(self) -> int:
+        """Return the weight, as a run takes it."""
+        return _settled(self.weight)
+
+    def counted(self, points: int) -> int:
+        """Return what points of this part count, rounded towards nothing."""
+        return int(points * self.percent / 100)
 
 
 class Inspections(CitedValue):
@@ -249,6 +314,10 @@ class Discretion(CitedValue):
     critics: Name | None = Field(default=None, description="List whose members they press.")
     press: int = Field(default=0, ge=0, le=1000, description="Percent by which critics lose more.")
     quota: Quota | None = Field(default=None, description="Losses that each place has to show.")
+
+
+def _settled(number: int | Range) -> int:
+    return number.value if isinstance(number, Range) else number
 
 
 class Consent(CitedValue):
@@ -306,8 +375,8 @@ class SchemeModel(FileModel):
         return one.subject or self.subjects[0]
 
     def weight(self, domain: Domain) -> int:
-        """Return a domain's weight in percent."""
-        return self.domains[domain].weight if domain in self.domains else 100
+        """Return a domain's weight in percent, as a run takes it."""
+        return _settled(self.domains[domain].weight) if domain in self.domains else 100
 
     def bands_upward(self) -> tuple[str, ...]:
         """Return the bands from worst to best; one without a name's meaning where the file has none."""

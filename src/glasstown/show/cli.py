@@ -279,6 +279,43 @@ def replicate(
 
 
 @app.command()
+def weights(
+    scenario: Scenario,
+    draws: Annotated[int, typer.Option(min=4, max=4096, help="Points of the ranges")] = 32,
+    share: Annotated[
+        float | None, typer.Option("--range", help="Give each weight this share of itself up and down, such as 0.5")
+    ] = None,
+    citizens: Annotated[
+        int | None, typer.Option(min=1, max=MANY, help="Synthetic citizens; default at most 20,000")
+    ] = None,
+    years: Annotated[int | None, typer.Option(min=1, max=100, help="Years to run")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=MANY, help="Seed of every random number")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; results are equal")] = None,
+    scheme: Annotated[str | None, typer.Option(help="Another scheme: of the library, or a file")] = None,
+    json: Json = False,
+) -> None:
+    """Say what hangs on numbers that nobody outside knows.
+
+    The scenario is lived at many points of the ranges that its scheme gives in place of numbers, on the same draws.
+    """
+    from .cli_progress import Told
+
+    with Told(quiet=json) as progress:
+        found = cli_lab.lab().weights(
+            scenario,
+            number=draws,
+            share=share,
+            citizens=citizens,
+            years=years,
+            seed=seed,
+            threads=threads,
+            scheme=scheme,
+            progress=progress,
+        )
+    say_json(found) if json else say(repr(found))
+
+
+@app.command()
 def schema(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="scheme, scenario, society, conduct, ...")],
 ) -> None:

@@ -74,6 +74,21 @@ class Lab(Protocol):
     def official(self) -> Callable[..., Any]:
         """Live a scenario by its rules and with a hand on its files."""
 
+    def weights(
+        self,
+        scenario: str,
+        *,
+        number: int = 32,
+        share: float | None = None,
+        citizens: int | None = None,
+        years: int | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        scheme: str | None = None,
+        progress: Progress | None = None,
+    ) -> Rows:
+        """Return what hangs on the numbers of a scheme that are known only in ranges."""
+
     def schema(self, kind: str) -> Mapping[str, Any]:
         """Return the JSON Schema of one type of file."""
 
