@@ -195,3 +195,13 @@ def test_a_refusal_tells(people: Society) -> None:
     world, outcome = run(people, 4, one, acts, police())
     refused = sum(total(world, outcome, "refused_score").values())
     assert 0 < int(state(outcome).told.sum()) <= refused
+
+
+def test_lists_never_feed_each_other(people: Society) -> None:
+    """Who is listed for a friend's record passes nothing on: each record goes out to four friends, once."""
+    lists = {"listed": {"title": "Listed", "exit": "term", **ASSUMED}}
+    passing = {"to": ["friends"], "held": True, **ASSUMED}
+    record = rule("red-light", "legal", -10, term_months=6, list="listed", passes_on=passing)
+    world, outcome = run(people, 4, scheme(record, lists=lists), conduct(**RED), police())
+    assert total(world, outcome, "mail_sent")["-"] == 4 * total(world, outcome, "records")["police/red-light"] > 0
+    assert total(world, outcome, "entered")["listed"] > total(world, outcome, "records")["police/red-light"] / 2

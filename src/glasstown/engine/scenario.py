@@ -21,7 +21,7 @@ from ..doors.checks import check_doors
 from ..doors.types import DoorsModel
 from ..errors import BadValue, Contradiction, Fault, UnknownName
 from ..files import Loaded, kind_of, load, read_text, validate
-from ..quantities import cited_values
+from ..quantities import Trouble, cited_values
 from ..records.checks import check_sources
 from ..records.types import SourcesModel
 from ..scheme.checks import check_file
@@ -58,8 +58,8 @@ __all__ = [
     "load_kept",
     "load_parts",
     "load_side",
-    "no_exit",
     "people_of",
+    "wanting",
     "with_changes",
 ]
 
@@ -309,10 +309,29 @@ def check_parts(parts: Parts) -> None:
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
-            _check(side.files[0], no_exit(side.model, parts.conduct.value))
+        _check(side.files[0], _placed(side, wanting(side.model, parts.conduct.value, parts.sources.value)))
 
 
-def no_exit(scheme: SchemeModel, conduct: ConductModel) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def wanting(scheme: SchemeModel, conduct: ConductModel, sources: SourcesModel) -> Iterator[Trouble]:
+    """Yield what a scheme needs of the conduct and the sources, and does not find there."""
+    yield from no_exit(scheme, conduct)
+    if scheme.inspections is not None and not any(
+        keeper.visits and keeper.visits.per_1000.value for keeper in sources.keepers.values()
+    ):
+        yield (
+            ("inspections",),
+            f"inspections without a budget: nobody in the sources {sources.sources} visits anybody",
+            "give a source visits: {per_1000: ...}, or leave the inspections out",
+        )
+
+
+def _placed(side: SideScheme, troubles: Iterable[Trouble]) -> Iterator[Trouble]:
+    """Yield troubles of a scheme where its own file has them; of a patched one, at the patch's changes."""
+    for place, message, hint in troubles:
+        yield (place if len(side.files) == 1 else ("change",)), message, hint
+
+
+def no_exit(scheme: SchemeModel, conduct: ConductModel) -> Iterator[Trouble]:
     """Yield the rules that enter a list to be left by doing what is owed, where nobody ever does."""
     for name, rule in scheme.rules.items():
         register, act = scheme.lists.get(rule.list_ or ""), conduct.acts.get(rule.record)
@@ -336,8 +355,8 @@ def _first_windows(parts: Parts) -> dict[str, int]:
     return {place: bisect_left(starts, day) for place, day in dates.items() if day is not None and day <= starts[-1]}
 
 
-def _roll_out(parts: Parts) -> Iterable[tuple[tuple[str, ...], str, str]]:
-    """Yield what is wrong with a roll-out: unknown places, or schemes that never begin."""
+def _roll_out(parts: Parts) -> Iterator[Trouble]:
+    """Yield what is wrong with a roll-out: unknown places, dates outside of the run or out of order."""
     rollout = parts.scenario.rollout
     if rollout is None:
         return
@@ -349,9 +368,21 @@ def _roll_out(parts: Parts) -> Iterable[tuple[tuple[str, ...], str, str]]:
     first = _first_windows(parts)
     if not first:
         yield ("rollout",), "the scheme begins nowhere while the scenario lasts", "give a place an earlier date"
+    start, last = parts.scenario.start, rollout.others
     for place, day in rollout.places.items():
+        here = ("rollout", "places", place)
         if place in places and place not in first:
-            yield ("rollout", "places", place), f"the scenario has ended by {day}", "an earlier date, or leave it out"
+            yield here, f"the scenario has ended by {day}", "an earlier date, or leave it out"
+        elif day < start:
+            yield here, f"{day} is before the scenario starts", f"{start} for a scheme that is there from the start"
+        if last is not None and day > last:
+            yield here, f"pilots come first: {day} is after {last}, when it begins everywhere else", "an earlier date"
+    if last is not None and last < start:
+        yield ("rollout", "others"), f"{last} is before the scenario starts", f"{start}, or leave the roll-out out"
+    elif parts.scenario.years < parts.file.value.years:  # whoever asks for fewer years does not mean the file
+        return
+    elif last is not None and first and set(first) <= set(rollout.places) < set(places):
+        yield ("rollout", "others"), f"the scenario has ended by {last}", "null for places where it never begins"
 
 
 def check_society(society: Loaded[SocietyModel], margins: bool = False) -> None:
@@ -364,7 +395,7 @@ def check_society(society: Loaded[SocietyModel], margins: bool = False) -> None:
             society.check([society.fault(("margins",), error.message, error.hint)])
 
 
-def _check(loaded: Loaded[Any], troubles: Iterable[tuple[tuple[str, ...], str, str]]) -> None:
+def _check(loaded: Loaded[Any], troubles: Iterable[Trouble]) -> None:
     faults: list[Fault] = [loaded.fault(place, message, hint) for place, message, hint in troubles]
     loaded.check(faults)
 

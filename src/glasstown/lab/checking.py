@@ -23,7 +23,7 @@ from ..engine.scenario import (
     check_society,
     check_sources,
     load_parts,
-    no_exit,
+    wanting,
 )
 from ..errors import Fault, FileFaults, GlasstownError, UnknownName
 from ..files import Loaded, kind_of, load, load_text, read_text
@@ -101,7 +101,7 @@ def _hold_scheme(loaded: Loaded[Any], home: Parts) -> None:
         home = scenario_parts(FIRMS)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
-    _hold(loaded, no_exit(loaded.value, home.conduct.value))
+    _hold(loaded, wanting(loaded.value, home.conduct.value, home.sources.value))
 
 
 def _hold_conduct(loaded: Loaded[Any], home: Parts) -> None:

@@ -22,6 +22,12 @@ def check_sources(model: SourcesModel, kinds: Collection[str], names: Names) -> 
     """
     yield from missing_references(model, model.references)
     for name, source in model.keepers.items():
+        if source.visits is not None and source.visits.per_1000.value == 0:
+            yield (
+                ("keepers", name, "visits", "per_1000", "value"),
+                "inspections without a budget: nobody is ever visited",
+                "more than 0, or leave the source out",
+            )
         for kind, recorded in source.records.items():
             covered = ("keepers", name, "records", kind, "coverage")
             for where, message, hint in _coverage(recorded.coverage, names.traits_of(names.subject(kind))):

@@ -98,7 +98,7 @@ def findings(
     yield from _scale(model)
     yield from _bands(model)
     yield from _lists_and_caps(model)
-    for place, message, hint in (*check_profile(model, names), *check_power(model, names)):
+    for place, message, hint in (*check_profile(model, names), *check_power(model, names, clock, coverage)):
         yield Finding(place, message, hint)
     for name, rule in model.rules.items():
         yield from _rule(model, name, rule, names, clock, coverage)

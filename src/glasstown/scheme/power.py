@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from ..clock import Clock
 from ..columns import CITIZEN, Names
 from ..errors import UnknownName
 from ..quantities import Trouble
 from .bytecode import STACK, assemble, resolve, stack_needed, too_large
 from .expressions import ATTRIBUTES, Expr, ExpressionFault, names_in, parse
-from .types import PassesOn, Rule, SchemeModel, Tie
+from .types import PassesOn, Period, Quota, Rule, SchemeModel, Tie
 
 __all__ = ["TIES", "Power", "check_power", "compile_power"]
 
@@ -102,7 +104,12 @@ def _i32(values: Iterable[int]) -> I32:
     return np.array(list(values), dtype=np.int32)
 
 
-def check_power(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
+def check_power(
+    model: SchemeModel,
+    names: Names | None,
+    clock: Clock | None = None,
+    coverage: Mapping[str, Collection[str]] | None = None,
+) -> Iterator[Trouble]:
     """Yield place, message and hint for all that does not hold in what a scheme does beside points."""
     for name, rule in model.rules.items():
         yield from _passes_on(name, rule)
@@ -119,6 +126,8 @@ def check_power(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
                 "give some grade more than 0",
             )
     yield from _discretion(model, names)
+    if model.discretion is not None and model.discretion.quota is not None:
+        yield from _quota(model, model.discretion.quota, clock, coverage)
 
 
 def _unknown(place: tuple[str, ...], what: str, name: str, known: Iterable[str]) -> Trouble:
@@ -172,6 +181,42 @@ def _discretion(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
             yield (*place, "record"), "a record that is made up costs nobody anything: no rule takes for it", ""
         if one.quota.source not in names.sources:
             yield _unknown((*place, "source"), "source", one.quota.source, names.sources)
+
+
+def _quota(
+    model: SchemeModel, quota: Quota, clock: Clock | None, coverage: Mapping[str, Collection[str]] | None
+) -> Iterator[Trouble]:
+    """Yield why a quota cannot be met, though all that it names is there."""
+    place = ("discretion", "quota")
+    taking = [rule for rule in model.rules.values() if _takes(rule, quota.record, quota.source)]
+    if CITIZEN not in model.subjects:
+        yield place, "the quota cannot be met: it is of citizens, and the scheme scores none", "leave it out"
+    if not taking:
+        return
+    if coverage is not None and quota.record not in coverage.get(quota.source, (quota.record,)):
+        able = ", ".join(sorted(source for source, kinds in coverage.items() if quota.record in kinds))
+        message = f'the quota cannot be met: "{quota.source}" writes no record of "{quota.record}"'
+        yield (*place, "source"), message, f"those who do: {able}" if able else "no source does"
+    if clock is not None and not any(_within(rule.valid, clock) for rule in taking):
+        message = f'the quota cannot be met: no rule takes for "{quota.record}" while the scenario lasts'
+        yield (*place, "record"), message, "look at the rules' dates (valid)"
+    asked = quota.per_1000 * 12 / 1000
+    most = [_times(model, rule) for rule in taking]
+    if asked > (able_to := sum(most)):
+        message = f"the quota cannot be met: {asked:g} losses for each person and year, and caps allow {able_to:g}"
+        yield (*place, "per_1000"), message, f"at most {int(able_to * 1000 / 12)}, or no cap on the rules that take"
+
+
+def _times(model: SchemeModel, rule: Rule) -> float:
+    """Return how often a year a rule can take from one person before its cap is full."""
+    if rule.cap is None or rule.cap not in model.caps or rule.high >= 0:
+        return float("inf")
+    return -(-model.caps[rule.cap].most // -rule.high)
+
+
+def _within(period: Period | None, clock: Clock) -> bool:
+    last = clock.date_of(clock.first_day(clock.windows)) - timedelta(days=1)
+    return Period.model_validate({"from": clock.start, "until": last}).meets(period)
 
 
 def _takes(rule: Rule, record: str, source: str) -> bool:

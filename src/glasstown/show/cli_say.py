@@ -92,15 +92,21 @@ def say_faults(path: Path, faults: Sequence[Fault]) -> None:
     if not faults:
         say(f"{path}: holds")
         return
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    except OSError:
-        lines = []
+    lines: dict[Path, list[str]] = {}
     for fault in faults:
-        # A fault in another file (a folder's cases, a referenced scheme) has its line elsewhere.
-        own = fault.file in ("", str(path), path.name)
-        say(fault.show(lines if own else ()))
+        # A fault may be in another file: a folder's cases, the scheme that a scenario names.
+        where = path if fault.file in ("", str(path), path.name) else Path(fault.file)
+        if where not in lines:
+            lines[where] = _lines(where)
+        say(fault.show(lines[where]))
     say(f"{path}: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    except OSError:
+        return []
 
 
 def say_run(run: Run, report: Path | None, citizen: int) -> None:
