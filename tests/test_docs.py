@@ -24,6 +24,8 @@ from house import ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 RUNNABLE = re.compile(r"<!-- runnable -->\n```console\n(.*?)```", re.DOTALL)
 FILES = re.compile(r"<!-- yaml: (\w+) -->\n```yaml\n(.*?)```", re.DOTALL)
+WRITTEN = re.compile(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", re.DOTALL)
+SHOWN = re.compile(r"<!-- shown -->\n```console\n(.*?)```", re.DOTALL)
 LINKS = re.compile(r"\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)")
 ENGINE = pytest.mark.skipif(
     importlib.util.find_spec("glasstown.lab.api") is None, reason="there is no lab to run anything with yet"
@@ -78,6 +80,23 @@ def test_commands_of_the_readme(tmp_path: Path) -> None:
 def test_commands_of_the_documentation(page: Path, tmp_path: Path) -> None:
     """What a page tells you to type works, line after line."""
     _run(page, tmp_path)
+
+
+@ENGINE
+def test_what_a_page_shows_is_what_comes_out(tmp_path: Path) -> None:
+    """The files that a page shows, run by the commands that it shows, print the lines that it shows, in order."""
+    page = _text(ROOT / "docs" / "extending.md")
+    for name, text in WRITTEN.findall(page):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    printed: list[str] = []
+    shown = [line for block in SHOWN.findall(page) for line in block.splitlines()]
+    assert shown
+    for line in shown:
+        if line.startswith("$ glasstown "):
+            printed = _call(["-m", "glasstown", *shlex.split(line.removeprefix("$ glasstown "))], tmp_path).splitlines()
+            continue
+        assert line in printed, line
+        printed = printed[printed.index(line) + 1 :]
 
 
 @ENGINE

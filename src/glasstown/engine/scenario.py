@@ -33,6 +33,7 @@ from ..society.margins import check_margins
 from ..society.types import SocietyModel
 from ..society.units import class_traits
 from . import shelf
+from .changes import Changes, merged
 from .compile import compile_program
 from .program import Program
 
@@ -101,6 +102,7 @@ class ScenarioModel(FileModel):
     replicates: int = Field(default=1, ge=1, le=10_000)
     rollout: RollOut | None = Field(default=None, description="Null where the scheme begins everywhere at once.")
     switches: dict[ResponseName, bool] = Field(default_factory=dict, description="Responses to switch off.")
+    changes: Changes = Field(default_factory=Changes, description="What is other than in the files named above.")
 
     def clock(self) -> Clock:
         """Return the scenario's windows."""
@@ -235,25 +237,50 @@ def load_parts(name: str | Path, **changes: Any) -> Parts:
     file = load(path, ScenarioModel)
     scenario = _changed(file.value, changes)
     beside = path.parent
+    own = "scheme" not in _given(changes)
     parts = Parts(
         scenario=scenario,
         file=file,
         society=load(shelf.find("society", scenario.society.use, beside), SocietyModel),
-        conduct=load(shelf.find("conduct", scenario.conduct, beside), ConductModel),
-        sources=load(shelf.find("sources", scenario.sources, beside), SourcesModel),
-        doors=load(shelf.find("doors", scenario.doors, beside), DoorsModel),
+        conduct=_with(file, "conduct", load(shelf.find("conduct", scenario.conduct, beside), ConductModel)),
+        sources=_with(file, "sources", load(shelf.find("sources", scenario.sources, beside), SourcesModel)),
+        doors=_with(file, "doors", load(shelf.find("doors", scenario.doors, beside), DoorsModel)),
         schemes=tuple(
-            load_side(side, None if key in changes and changes[key] is not None else beside)
-            for key, side in (("scheme", scenario.scheme), ("pair", scenario.pair))
-            if side is not None
+            _own_scheme(file, side) if key == "scheme" and own else side
+            for key, side in (
+                (key, load_side(name, None if key in _given(changes) else beside))
+                for key, name in (("scheme", scenario.scheme), ("pair", scenario.pair))
+                if name is not None
+            )
         ),
     )
     check_parts(parts)
     return parts
 
 
+def _given(changes: Mapping[str, Any]) -> set[str]:
+    """Return the names of the changes that change anything."""
+    return {key for key, value in changes.items() if value is not None}
+
+
+def _with(file: Loaded[ScenarioModel], part: str, base: Loaded[M]) -> Loaded[M]:
+    return merged(base, part, file) if getattr(file.value.changes, part) else base
+
+
+def _own_scheme(file: Loaded[ScenarioModel], side: SideScheme) -> SideScheme:
+    """Return a scheme with what the scenario changes in it, under a name that says so."""
+    if not file.value.changes.scheme:
+        return side
+    name = f"{side.name}-{file.value.scenario}"[:48].rstrip("-")
+    title = f"{side.title}, changed by {file.value.scenario}"
+    loaded = merged(side.files[-1], "scheme", file, side.model, scheme=name, title=title)
+    return SideScheme(name, title, loaded.value, (loaded,))
+
+
 def load_kept(folder: Path, **changes: Any) -> Parts:
     """Load a scenario from the files that a run folder keeps, whatever the library holds now.
+
+    What the scenario changes in its files is in the files as they are kept.
 
     Parameters
     ----------
@@ -285,7 +312,7 @@ def with_changes(parts: Parts, **changes: Any) -> Parts:
 
 
 def _changed(scenario: ScenarioModel, changes: Mapping[str, Any]) -> ScenarioModel:
-    given = {key: value for key, value in changes.items() if value is not None}
+    given = {key: changes[key] for key in changes if key in _given(changes)}
     if "citizens" in given:
         given["society"] = {"use": scenario.society.use, "citizens": given.pop("citizens")}
     if not given:

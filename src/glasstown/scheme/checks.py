@@ -78,7 +78,7 @@ def check_file(
 
 def _shift(loaded: Loaded[SchemeModel], finding: Finding, line: int, column: int) -> int:
     """Return how far into its line a condition's fault stands, if the condition stands on one line."""
-    written = loaded.lines[line - 1][column - 1 :]
+    written = loaded.lines[line - 1][column - 1 :] if line <= len(loaded.lines) else ""
     quote = 1 if written[:1] in ("'", '"') else 0
     text = loaded.value.rules[finding.place[1]].when or ""
     return quote + finding.offset if written[quote : quote + len(text)] == text else 0
