@@ -25,6 +25,7 @@ SCENARIOS = {
     "market-regulator": "market-regulator",
     "environment": "environment-colours",
     "doctors": "doctor-ratings",
+    "governments": "government-integrity",
 }
 
 
