@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import c_section, machine, report, rongcheng, scaling, startup, w1
+from . import c_section, machine, mechanisms, report, rongcheng, scaling, startup, w1
 from .interleave import ROOT
 
 PICTURE = ROOT / "docs" / "images" / "scaling.svg"
@@ -30,6 +30,7 @@ def _sections(quick: bool, large: bool) -> dict[str, Callable[[], report.Section
         "w1": lambda: w1.measure(quick),
         "c": lambda: c_section.measure(quick),
         "rongcheng": lambda: rongcheng.measure(quick),
+        "mechanisms": lambda: mechanisms.measure(quick),
         "whole": lambda: rongcheng.whole_run(quick),
         "scaling": lambda: scaling.measure(quick, large),
     }

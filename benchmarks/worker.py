@@ -41,7 +41,13 @@ def _starsim(options: dict[str, Any]) -> Run:
     return lambda command: peer_starsim.run(options["citizens"], command["seed"])
 
 
-SYSTEMS = {"glasstown": _glasstown, "numpy": _numpy, "starsim": _starsim, "c": _c}
+def _mechanisms(options: dict[str, Any]) -> Run:
+    from . import mechanisms
+
+    return mechanisms.prepare(options)
+
+
+SYSTEMS = {"glasstown": _glasstown, "mechanisms": _mechanisms, "numpy": _numpy, "starsim": _starsim, "c": _c}
 
 
 def main() -> None:
