@@ -18,8 +18,16 @@ from glasstown.lab.replications.rows import HOW, Replication, Row, verdict
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "replications" / "court-list-predictions.csv"
-QUICK = {"suining-case": None, "bayes-limits": 20_000, "credit-files": 20_000, "graders": 4_000, "court-list": 1_000}
-SLOW = {"court-list-people": 60_000, "responses": 20_000, "reach": 20_000}
+QUICK = {
+    "suining-case": None,
+    "bayes-limits": 20_000,
+    "credit-files": 20_000,
+    "graders": 4_000,
+    "friends": 8_000,
+    "colours": 20_000,
+    "court-list": 1_000,
+}
+SLOW = {"court-list-people": 60_000, "responses": 20_000, "reach": 20_000, "tax-bands": 20_000}
 ALL = [*QUICK, *(pytest.param(name, marks=pytest.mark.nightly) for name in SLOW)]
 
 
@@ -173,3 +181,19 @@ def test_a_longer_reach_closes_more_doors_and_prevents_no_more() -> None:
     shut, context = ([float(number) for number in re.findall(r"\d+\.\d+", text)] for text in found)
     assert shut[0] < shut[1] < shut[2]
     assert context[0] == 0 < context[1] < context[2]
+
+
+def test_friends_gain_with_discretion() -> None:
+    """Who is a friend scores higher the more officials may do, and nobody else gains by it."""
+    rows = [row("friends", start) for start in ("friends score higher", "the more discretion", "others gain nothing")]
+    assert [one.verdict for one in rows] == ["agrees"] * 3
+    gains = [float(part.split(" at ")[0]) for part in rows[1].ours.split(", ")]
+    assert gains[0] == 0.0
+
+
+def test_colours_are_fitted_to_one_place_only() -> None:
+    """What was fitted agrees; other places are predictions, and some of them miss."""
+    found = run("colours").rows_
+    assert {one.verdict for one in found if one.how == "calibrated"} == {"agrees"}
+    assert "misses" in {one.verdict for one in found if one.what.startswith("a city, 2013")}
+    assert all(one.how == "predicted" for one in found if not one.what.startswith("Guangdong"))
