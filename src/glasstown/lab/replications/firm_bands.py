@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...engine.loop import simulate
 from ...engine.scenario import ConductModel, Parts, compiled, load_parts, people_of
-from ...society.people import Society
 from .worlds import stock
+
+if TYPE_CHECKING:
+    from ...society.people import Society
 
 __all__ = ["Firms", "nearer_none", "nearer_some"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,11 @@ from ...engine.loop import simulate
 from ...engine.scenario import Parts, compiled, load_parts, people_of
 from ...engine.standing import NO_FILE, grades
 from ...scheme.types import SchemeModel
-from ...society.people import Society
 from .rows import Replication, Row
 from .worlds import total
+
+if TYPE_CHECKING:
+    from ...society.people import Society
 
 __all__ = ["replication"]
 
