@@ -17,7 +17,7 @@ import numpy as np
 
 from .cache import compiler
 
-compiler()
+numba: Any = compiler()
 
 from llvmlite import ir  # noqa: E402
 from numba.core import cgutils, types  # noqa: E402
