@@ -19,7 +19,7 @@ PAIRS = (("all", "none"), ("all-decaying", "companies"), ("companies",))
 OFF = [name for name in MECHANISMS if name not in ("list", "sources", "coverage by trait", "profile", "false")]
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     citizens=st.integers(64, 300),
     schemes=st.sampled_from(PAIRS),

@@ -235,7 +235,7 @@ def compiled(seed: int, folder: Path) -> bool:
 
 def test_what_passes_a_check_compiles(tmp_path: Path) -> None:
     """A file that a check lets pass compiles, or is refused in words beside the others."""
-    assert sum(compiled(seed, tmp_path) for seed in range(2_000_000, 2_000_030)) > 1
+    assert sum(compiled(seed, tmp_path) for seed in range(2_000_000, 2_000_012)) > 1
 
 
 @pytest.mark.nightly

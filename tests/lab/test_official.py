@@ -61,6 +61,7 @@ def test_a_budget_that_suffices_changes_nothing(free: dict[str, Any]) -> None:
     assert same == {key: free[key] for key in same}
 
 
+@pytest.mark.nightly
 def test_every_dial_that_is_offered_holds(free: dict[str, Any]) -> None:
     """Whoever is offered as a friend, and whatever as a list or a record, is taken by the scheme's own checks."""
     one = {"citizens": 300, "years": 1, "threads": 1, "spare": 1.0, "often": 1.0}
