@@ -59,7 +59,7 @@ def find_lowest(shared, rules, state, here, drawn, due, events, first, count):
 def answer_at_once(shared, rules, state, here, drawn, due, events, first, count, tally):
     """Grant what cannot be refused; put what is left of a cell's requests in order, and :data:`END`."""
     find_lowest(shared, rules, state, here, drawn, due, events, first, count)
-    start, lowest, group = here.start, here.lowest, here.group
+    start, lowest, group, counts = here.start, here.lowest, here.group, here.counts
     for c in range(count + 1):
         start[c] = 0
     left = 0
@@ -73,13 +73,15 @@ def answer_at_once(shared, rules, state, here, drawn, due, events, first, count,
         for i in range(drawn.door_start[door], drawn.door_start[door + 1]):
             event = drawn.request[i]
             place = event >> WHO_SHIFT
-            if lowest[place] >= bar and event & ORDINARILY == 0:
-                tally[group[place], requests] += 1
-                tally[group[place], granted] += 1
-            else:
-                drawn.open[left] = event
-                start[place + 1] += 1
-                left += 1
+            at_once = np.int64(lowest[place] >= bar and event & ORDINARILY == 0)
+            counts[group[place]] += at_once
+            drawn.open[left] = event
+            start[place + 1] += 1 - at_once
+            left += 1 - at_once
+        for g in range(tally.shape[0]):
+            tally[g, requests] += counts[g]
+            tally[g, granted] += counts[g]
+            counts[g] = 0
     total = np.int64(0)
     for c in range(count + 1):
         total += start[c]

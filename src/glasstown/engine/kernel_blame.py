@@ -8,7 +8,7 @@ import numpy as np
 
 from . import measures as m
 from .jit import rare
-from .kernel_score import refusal, refusal_in_context, score_without
+from .kernel_score import held, refusal, refusal_in_context, score_without
 from .tables import D_CHILD, X_PASSES
 
 __all__ = ["blame"]
@@ -18,12 +18,16 @@ __all__ = ["blame"]
 def blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3, tally):
     """Count what a refusal rests on: errors, inability, another context, others' doing; the citizen knows now."""
     base = rules.base
-    clean = score_without(rules, p0, p1, p2, p3, np.int64(state.wrong[who]))
-    if refusal(rules, state, who, door, np.int64(1), clean) == 0:
-        tally[base[m.M_WRONGLY] + door] += 1
-    able = score_without(rules, p0, p1, p2, p3, np.int64(state.unable[who]))
-    if refusal(rules, state, who, door, np.int64(2), able) == 0:
-        tally[base[m.M_UNABLE] + door] += 1
+    # who has no such points and is on no list is refused without them as well
+    listed, wrong, unable = held(rules, state, who) > 0, np.int64(state.wrong[who]), np.int64(state.unable[who])
+    if listed or wrong != 0:
+        clean = score_without(rules, p0, p1, p2, p3, wrong)
+        if refusal(rules, state, who, door, np.int64(1), clean) == 0:
+            tally[base[m.M_WRONGLY] + door] += 1
+    if listed or unable != 0:
+        able = score_without(rules, p0, p1, p2, p3, unable)
+        if refusal(rules, state, who, door, np.int64(2), able) == 0:
+            tally[base[m.M_UNABLE] + door] += 1
     if not refusal_in_context(shared, rules, state, who, word, years, door, profiled):
         tally[base[m.M_CONTEXT] + door] += 1
     if shared.aware < np.int64(1) << 32:

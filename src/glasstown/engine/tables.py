@@ -296,6 +296,8 @@ class Here(NamedTuple):
     grade: I64
     chance: I64
     start: I64
+    counts: I64
+    """Zero for each group."""
 
 
 class SideTallies(NamedTuple):
