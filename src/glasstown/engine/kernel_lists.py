@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from . import measures as m
-from .jit import inner
+from .jit import rare
 from .kernel_score import factor_product
 from .layout import CODE_SHIFT, EXPIRE, LAPSE_SHIFT, POINTS_ZERO
 from .tables import A_CLASS, A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK, N_FIRST
@@ -16,7 +16,7 @@ from .tables import A_CLASS, A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK, N_F
 __all__ = ["days_to_perform", "leave"]
 
 
-@inner
+@rare
 def days_to_perform(shared, who, word, day, kind, years):
     """Return the days from a record until its subject does what is owed; -1 for never."""
     product = factor_product(shared.factors, shared.act[kind, A_PERFORM_SET], word, years)
@@ -28,7 +28,7 @@ def days_to_perform(shared, who, word, day, kind, years):
     return (shared.lapse[np.int64(q) >> LAPSE_SHIFT] << 16) // hazard
 
 
-@inner
+@rare
 def leave(rules, state, who, hold, rest, tally):
     """Count who leaves a list; return the end of the lock that this puts on, as an event, or 0."""
     base = rules.base

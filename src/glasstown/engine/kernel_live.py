@@ -123,7 +123,7 @@ def wait(pool, cell, window, event):
     pool.many[cell, window] += 1
 
 
-@inner
+@rare
 def schedule(shared, pool, cell, place, window, day, event, ahead, filled):
     """Put an event on a day counted from the start: ahead in this window, into a later one, or beyond the end.
 

@@ -172,7 +172,7 @@ def held(rules, state, who):
     return out
 
 
-@inner
+@rare
 def grade_of(rules, score, state, who, without):
     """Return the grade: the score's band, capped by forced grades; see :func:`entries` for `without`."""
     grade = band_of(rules, score)
@@ -182,7 +182,7 @@ def grade_of(rules, score, state, who, without):
     return grade
 
 
-@inner
+@rare
 def condition(shared, rules, at, word, years, amount, late, source, stack):
     """Return whether the condition at `at` of the side's code holds."""
     top = -1
@@ -239,7 +239,7 @@ def condition(shared, rules, at, word, years, amount, late, source, stack):
 LIST, GRADE, SCORE = 1, 2, 3
 
 
-@inner
+@rare
 def refusal(rules: SideRules, state: SideState, who, door, without, score):
     """Return why the scheme refuses a door at this score: 0 not at all, 1 list, 2 grade, 3 score."""
     mask = rules.door[door, O_HOLDS]
@@ -256,7 +256,7 @@ def refusal(rules: SideRules, state: SideState, who, door, without, score):
     return 0
 
 
-@inner
+@rare
 def refusal_in_context(shared, rules: SideRules, state: SideState, who, word, years, door, profiled):
     """Return whether the door would still be refused if only its own domain's records counted."""
     domain = shared.door[door, D_DOMAIN]

@@ -16,6 +16,7 @@ from .table import Table
 
 if TYPE_CHECKING:
     from .lives import Citizen
+    from .trust import Trust
 
 __all__ = ["Run"]
 
@@ -93,6 +94,12 @@ class Run:
     def balance(self) -> Balance:
         """Return the balance sheet: the scheme's side against its pair, with intervals of the difference."""
         return self._balance
+
+    def trust(self, **strengths: float) -> Trust:
+        """Return how far people trust others on each side; parameters: :func:`glasstown.lab.trust.trust`."""
+        from .trust import trust
+
+        return trust(self, **strengths)
 
     @cached_property
     def parts(self) -> Parts:

@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from ..errors import BadValue, GlasstownError, Interrupted
-from . import cli_lab, cli_official
+from . import cli_lab, cli_official, cli_trust
 from .cli_say import say, say_faults, say_json, say_library, say_run
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ def persecute(
 
 
 official = app.command()(cli_official.official)
+trust = app.command()(cli_trust.trust)
 
 
 def _day(text: str) -> Any:
