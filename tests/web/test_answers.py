@@ -104,6 +104,7 @@ def test_a_run_is_a_document(client: TestClient, folders: Any) -> None:
     sheet = open_run(folders / "small").balance()
     rows = {row["key"]: row for row in found["parts"][0]["balance"]["rows"]}
     assert rows["harmful-acts"]["scheme"] == sheet["harmful-acts"].scheme
+    assert found["trust"]["sides"][0]["none"] == pytest.approx(open_run(folders / "small").trust().sides[0].trust)
     assert found["cite"]["schemes"][0]["hash"]
     assert "1,500 synthetic citizens" in found["cite"]["text"]
     files = told(client, "/api/runs/small/files", form.Files)["files"]

@@ -220,6 +220,14 @@ export interface Comparison {
   gaps: { trait: string; most: string; least: string; most_rate: number; least_rate: number; difference: Span }[];
 }
 
+/** What becomes of trust: its course at no belief in the score and at full belief, between which it is linear. */
+export interface TrustTold {
+  first: number;
+  even: number | null;
+  strengths: { usual: number; shock: number; wronged: number; half_life: number };
+  sides: { side: string; title: string; none: number[]; full: number[]; harmed: number; wronged: number; dishonest: number }[];
+}
+
 export interface Document {
   format: number;
   cite: Cite;
@@ -238,6 +246,7 @@ export interface Document {
   town: Town;
   months: Record<string, Month[]>;
   parts: Comparison[];
+  trust?: TrustTold | null;
   schemes: Record<string, Scheme>;
   assumed: { file: string; paths: string[] }[];
   references: { cite: string; link: string; where: string }[];

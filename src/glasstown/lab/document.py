@@ -16,6 +16,7 @@ from .citing import cite_of, hash_of, references_of
 from .findings import Findings, caveat, findings
 from .months import kept_months
 from .rulebook import rulebook
+from .trust import trust_told
 
 if TYPE_CHECKING:
     from ..engine.scenario import Parts
@@ -104,6 +105,7 @@ def document(run: Run, name: str = "", lives: Sequence[Mapping[str, Any]] = ()) 
         **framed,
         "months": kept_months(run, framed["axes"], framed["worlds"]),
         "parts": [comparison(found, sides[0], sides[1] if len(sides) > 1 else None)],
+        "trust": trust_told(run) if manifest["status"] == "finished" else None,
         "schemes": _schemes(parts, sides),
         "assumed": _assumed(manifest),
         "references": references_of(manifest.get("references", {})),

@@ -22,7 +22,7 @@ from ..columns import CITIZEN
 from ..errors import BadValue
 from ..measure.tallies import RunLike, arrow, of_subject, side_names, side_title
 
-__all__ = ["SideTrust", "Trust", "trust"]
+__all__ = ["SideTrust", "Trust", "trust", "trust_told"]
 
 F64 = npt.NDArray[np.float64]
 PERSONS = ("citizen", "customer", "employee", "parent")
@@ -166,6 +166,22 @@ def trust(
     sides = tuple(_side(run, side, lived[side], first, months, strengths) for side in lived)
     even = _even(list(lived.values()), first, months, strengths)
     return Trust(str(manifest["title"]), years, strengths, float(first @ _weights(lived["scheme"])), sides, even)
+
+
+def trust_told(run: RunLike) -> dict[str, Any]:
+    """Return what a page needs to show trust at any belief: its course at none and at full belief, between which it is
+    linear."""
+    none, full = trust(run, belief=0), trust(run, belief=1)
+    return {
+        "first": none.first,
+        "even": none.even,
+        "strengths": none.strengths,
+        "sides": [
+            {"side": a.side, "title": a.title, "none": a.trust, "full": b.trust, "harmed": a.harmed,
+             "wronged": a.wronged, "dishonest": a.dishonest}
+            for a, b in zip(none.sides, full.sides, strict=True)
+        ],
+    }  # fmt: skip
 
 
 def _weights(lived: _Lived) -> F64:

@@ -62,6 +62,13 @@ def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_pag
         see(page, one_page, view)
         assert faults(page) == [], view
     expect(page.get_by_text(FINDING)).to_be_visible()
+    trust = page.get_by_role("figure", name="How far people trust others")
+    before = [line.get_attribute("d") for line in trust.locator("svg path").all()]
+    trust.get_by_role("slider").fill("60")
+    expect(trust.get_by_text("60 %")).to_be_visible()
+    after = [line.get_attribute("d") for line in trust.locator("svg path").all()]
+    assert len(before) == len(after) == 2
+    assert before != after
     assert page.get_by_role("link", name="A rule").count() == 0
     assert watched.complaints == []
     assert watched.outside(one_page, "about:") == []

@@ -564,6 +564,7 @@ class Document(Form):
     town: dict[str, Any]
     months: dict[str, list[Month]]
     parts: list[Comparison]
+    trust: dict[str, Any] | None
     schemes: dict[str, SchemeForm]
     assumed: list[dict[str, Any]]
     references: list[dict[str, str]]
