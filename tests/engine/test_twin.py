@@ -188,7 +188,7 @@ def test_a_favour_withheld_hurts_nobody() -> None:
 
 
 @pytest.mark.nightly
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     citizens=st.integers(64, 1000),
     months=st.sampled_from([1, 2, 3, 6, 12]),
