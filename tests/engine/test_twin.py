@@ -11,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import (
     ASSUMED,
+    CONDUCT,
     DOORS,
     MECHANISMS,
     ROLL_OUT,
     SCHEMES,
     SOCIETY,
+    SOURCES,
     differences,
     flat,
+    grown_ups,
     lived,
     program,
     rate,
@@ -28,6 +31,7 @@ from tiny import (
 from glasstown.engine.plain_events import Letter, Life
 from glasstown.engine.plain_world import PlainSide
 from glasstown.engine.program import Program
+from glasstown.engine.standing import NO_FILE, grades
 from glasstown.engine.tables import X_PASSES
 from glasstown.society.build import build_society
 from glasstown.society.types import SocietyModel
@@ -217,6 +221,30 @@ def test_kernels_equal_the_plain_twin_at_length(
         aware=aware, rollout=rollout,
     )  # fmt: skip
     assert differences(flat(lived(world)), plain(world)) == []
+
+
+def _no_ages(part: Any) -> Any:
+    """Return a part of a tiny program without multipliers by age."""
+    if not isinstance(part, dict):
+        return part
+    return {key: _no_ages({k: v for k, v in one.items() if k != "age"} if key == "by" else one)
+            for key, one in part.items()}  # fmt: skip
+
+
+@pytest.mark.parametrize("least", [18, 21])
+def test_kernels_equal_the_plain_twin_where_nobody_has_an_age(least: int) -> None:
+    """People without ages are adults of 18: a scheme for people of 21 scores none of them, in grades neither."""
+    world = program(
+        people=grown_ups(300), windows=8, schemes=({**SCHEMES["simple"], "min_age": least}, "none"), scale=2.0,
+        conduct=_no_ages(CONDUCT), sources=_no_ages(SOURCES), doors=_no_ages(DOORS),
+    )  # fmt: skip
+    outcome = lived(world)
+    assert differences(flat(outcome), plain(world)) == []
+    scored = total(world, outcome, "grade")
+    assert any(scored.values()) == (least == 18)
+    state = outcome.sides[0].state
+    assert state is not None
+    assert (grades(world, 0, state, 7) == NO_FILE).all() == (least == 21)
 
 
 @pytest.mark.nightly

@@ -12,6 +12,7 @@ from ..conduct.types import Response
 from ..errors import BadValue
 from ..records.types import Source
 from ..scheme.compile import CompiledScheme
+from ..scheme.power import Power
 from .layout import NEEDS_ABILITY
 from .tables import A_FLAGS
 
@@ -57,11 +58,10 @@ def power_row(scheme: CompiledScheme, pair_names: Sequence[str], months: int) ->
                 f"sources that do: {', '.join(able)}" if able else "no source does",
             )
         pair = list(pair_names).index(name)
-    officers = int(power.spare > 0 and power.friends >= 0) | int(power.press > 0 and power.press_chance > 0)
     return np.array(
         [
             int(power.pass_ties.any()),
-            officers,
+            int(_officers(power)),
             power.friends,
             power.spare,
             power.critics,
@@ -72,6 +72,11 @@ def power_row(scheme: CompiledScheme, pair_names: Sequence[str], months: int) ->
         ],
         np.int64,
     )
+
+
+def _officers(power: Power) -> bool:
+    """Return whether officials look at postings."""
+    return bool((power.spare > 0 and power.friends >= 0) or (power.press > 0 and power.press_chance > 0))
 
 
 def worst_by_kind(scheme: CompiledScheme) -> I64:
@@ -89,10 +94,9 @@ def worst_by_kind(scheme: CompiledScheme) -> I64:
 def simple_rules(scheme: CompiledScheme, act: I64) -> I64:
     """Return the rule of each kind that one simple rule posts, see :mod:`glasstown.engine.kernel_simple`; else -1."""
     power = scheme.power
-    officers = (power.spare > 0 and power.friends >= 0) or (power.press > 0 and power.press_chance > 0)
     never = (scheme.rule_term, scheme.rule_repair, scheme.rule_cap, scheme.rule_hold, scheme.rule_when)
     simple = np.all([column < 0 for column in never], axis=0) & (power.pass_ties == 0)
     first, many = scheme.rule_start[:-1], np.diff(scheme.rule_start)
     owed = (act[:, A_FLAGS] & NEEDS_ABILITY) != 0
     able = np.array([count == 1 and bool(simple[r]) for r, count in zip(first, many, strict=True)], bool)
-    return np.where(able & ~owed & (scheme.grace == 0) & (not officers), first, -1).astype(np.int64)
+    return np.where(able & ~owed & (scheme.grace == 0) & (not _officers(power)), first, -1).astype(np.int64)

@@ -12,20 +12,15 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, rare
-from .kernel_score import band_of, grade_of, held, points_of, score_without
+from .kernel_score import age_of, band_of, grade_of, group_of, held, points_of, score_without
 from .kernel_subject import begun, consents, current_score, has_profile, visited
 from .layout import ADULT, FULL
 from .tables import (
-    G_MASK,
-    G_SHIFT,
-    G_STRIDE,
     H_GRADE,
     K_SUBJECTS,
     K_VISIT_ID,
     K_VISITS,
     N_FIRST,
-    N_GROUP,
-    N_GROUP_TRAIT,
     N_SALT,
     R_MOTIVE_BACK,
     R_STRESS_KEEP,
@@ -38,13 +33,8 @@ __all__ = ["close_window", "find_groups", "meet"]
 @rare
 def find_groups(shared, words, here, first, count, subject):
     """Write the group of each subject of a cell."""
-    group = here.group
     for c in range(count):
-        group[c] = shared.classes[subject, N_GROUP]
-    for at in range(shared.classes[subject, N_GROUP_TRAIT], shared.classes[subject + 1, N_GROUP_TRAIT]):
-        shift, mask, stride = shared.group[at, G_SHIFT], shared.group[at, G_MASK], shared.group[at, G_STRIDE]
-        for c in range(count):
-            group[c] += ((np.int64(words[first + c]) >> shift) & mask) * stride
+        here.group[c] = group_of(shared, subject, np.int64(words[first + c]))
 
 
 @rare
@@ -52,15 +42,10 @@ def meet(shared, words, rules, state, here, first, count, subject, years):
     """Write who of a cell is counted as grown up and who is scored on one side, and at what score all stand."""
     grown, mine, standing = here.grown, here.scored, here.standing
     inside = (rules.subjects >> subject) & 1 != 0 and begun(shared, state, first)
-    if subject > 0 or shared.age_shift < 0:
-        for c in range(count):
-            grown[c] = 1
-            mine[c] = inside
-    else:
-        for c in range(count):
-            age = min(((np.int64(words[first + c]) >> shared.age_shift) & 127) + years, 127)
-            grown[c] = age >= max(ADULT, rules.min_age)
-            mine[c] = inside and age >= rules.min_age
+    for c in range(count):
+        age = age_of(shared, np.int64(words[first + c]), years)
+        grown[c] = subject > 0 or age >= max(ADULT, rules.min_age)
+        mine[c] = inside and (subject > 0 or age >= rules.min_age)
     if inside and rules.consent < 0xFFFFFFFF:
         for c in range(count):
             if mine[c] and not consents(shared, rules, first + c, subject):

@@ -154,6 +154,11 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.columns)
 
+    def by_item(self, measure: str, counts: npt.NDArray[np.int64]) -> dict[str, int]:
+        """Return one measure's counts of a row of tallies, by item."""
+        at = [name for name, _ in MEASURES].index(measure)
+        return {self.columns[c][1]: int(counts[c]) for c in range(int(self.base[at]), int(self.base[at + 1]))}
+
     @property
     def flows(self) -> int:
         """Return the number of columns that are flows; stocks come after them."""

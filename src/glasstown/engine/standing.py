@@ -12,23 +12,30 @@ from .layout import ADULT
 from .program import Program
 from .tables import H_GRADE, L_AGES, L_CLASS, L_MASK, L_OFFSET, L_SHIFT, SideState
 
-__all__ = ["NO_FILE", "grades"]
+__all__ = ["NO_FILE", "grades", "scores"]
 
 NO_FILE = 255
 """Stands in place of a grade for who has no file: minors, and who did not consent."""
 
+I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
+
+
+def scores(program: Program, side: int, state: SideState, window: int) -> I64:
+    """Return everybody's score at a window's end, with or without a file."""
+    rules, n = program.sides[side], program.society.n
+    points = state.points[:n].astype(np.int64)
+    known = _known(program, side, program.years_elapsed(window))
+    total = (points if known is None else points + known) @ rules.weights
+    out: I64 = np.clip(rules.start + total // 100, rules.floor, rules.ceiling)
+    return out
 
 
 def grades(program: Program, side: int, state: SideState, window: int) -> U8:
     """Return everybody's grade at a window's end, as the position of the band; :data:`NO_FILE` for none."""
     rules, years = program.sides[side], program.years_elapsed(window)
     n = program.society.n
-    points = state.points[:n].astype(np.int32)
-    known = _known(program, side, years)
-    total = (points if known is None else points + known) @ rules.weights.astype(np.int32)
-    score = np.clip(rules.start + total // 100, rules.floor, rules.ceiling)
-    out = (np.searchsorted(rules.band_from[1:], score, side="right")).astype(np.uint8)
+    out = np.searchsorted(rules.band_from[1:], scores(program, side, state, window), side="right").astype(np.uint8)
     for at, forced in enumerate(rules.hold[:, H_GRADE].tolist() if len(rules.hold) else []):
         if forced >= 0:
             held = state.hold[:n, at] > 0
@@ -47,7 +54,7 @@ def _scored(program: Program, side: int, years: int) -> npt.NDArray[np.bool_]:
     if not rules.subjects & 1:
         return np.zeros(program.society.n, bool)
     if shared.age_shift < 0:
-        of_age = np.ones(program.society.n, bool)
+        of_age = np.full(program.society.n, rules.min_age <= ADULT)
     else:
         age = ((words >> words.dtype.type(shared.age_shift)) & words.dtype.type(127)).astype(np.int32)
         of_age = np.minimum(age + years, 127) >= max(ADULT, rules.min_age)

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from .. import draws
 from ..columns import CITIZEN
 from ..engine.loop import simulate
-from ..engine.measures import MEASURES
 from ..engine.program import Program
 from ..engine.scenario import Parts, compiled, load_parts, people_of
 from ..engine.standing import NO_FILE, grades
@@ -236,24 +235,19 @@ def _results(program: Program, place: npt.NDArray[np.int64], parts: Parts) -> di
     """Return shares of grades at the end, and by door of requests refused by the scheme or favours granted."""
     model, doors = parts.schemes[0].model, parts.doors.value.requests
     ends, flows = place[-1].sum(axis=0), place.sum(axis=(0, 1))
-    graded = _items(program, "grade", ends)
+    items = program.catalogues[0].by_item
+    graded = items("grade", ends)
     people = max(1, sum(graded.values()))
     out = {f"grade {band}": 100 * graded[band] / people for band in reversed(model.bands_upward()) if band in graded}
-    asked = _items(program, "requests", flows)
-    refused = [_items(program, measure, flows) for measure in BY_SCHEME]
-    granted = _items(program, "granted", flows)
+    asked = items("requests", flows)
+    refused = [items(measure, flows) for measure in BY_SCHEME]
+    granted = items("granted", flows)
     for door, many in asked.items():
         if doors[door].privilege:
             out[f"favour: {door}"] = 100 * granted[door] / max(1, many)
         else:
             out[f"refused: {door}"] = 100 * sum(one[door] for one in refused) / max(1, many)
     return out
-
-
-def _items(program: Program, measure: str, counts: npt.NDArray[np.int64]) -> dict[str, int]:
-    at = [name for name, _ in MEASURES].index(measure)
-    base, columns = program.catalogues[0].base, program.catalogues[0].columns
-    return {columns[c][1]: int(counts[c]) for c in range(int(base[at]), int(base[at + 1]))}
 
 
 def _hang(

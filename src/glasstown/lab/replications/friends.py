@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ...engine.loop import simulate
 from ...engine.scenario import Parts, compiled, load_parts, people_of
-from ...engine.standing import NO_FILE, grades
+from ...engine.standing import NO_FILE, grades, scores
 from ...scheme.types import SchemeModel
 from .rows import Replication, Row
 from .worlds import total
@@ -164,8 +164,6 @@ def _end(parts: Parts, model: SchemeModel, people: Society) -> tuple[int, I64, U
     program = compiled(replace(parts, schemes=(replace(parts.schemes[0], model=model),)), people)
     side = simulate(program).sides[0]
     assert side.state is not None
-    rules = program.sides[0]
-    points = side.state.points[: people.n].astype(np.int64) @ rules.weights // 100
-    score = np.clip(rules.start + points, rules.floor, rules.ceiling)
+    last = program.clock.windows - 1
     edits = sum(total(program, side, "edits").values())
-    return edits, score, grades(program, 0, side.state, program.clock.windows - 1)
+    return edits, scores(program, 0, side.state, last), grades(program, 0, side.state, last)

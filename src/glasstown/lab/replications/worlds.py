@@ -8,7 +8,6 @@ from typing import Any
 
 from ...clock import Clock
 from ...engine.loop import SideOutcome, simulate
-from ...engine.measures import MEASURES
 from ...engine.program import Program
 from ...engine.small import compile_small
 
@@ -123,15 +122,9 @@ def lived(program: Program, replicate: int = 0) -> SideOutcome:
 
 def total(program: Program, outcome: SideOutcome, measure: str, side: int = 0) -> dict[str, int]:
     """Return a measure's totals over the run, by item."""
-    return _by_item(program, side, measure, outcome.place.sum(axis=(0, 1)))
+    return program.catalogues[side].by_item(measure, outcome.place.sum(axis=(0, 1)))
 
 
 def stock(program: Program, outcome: SideOutcome, measure: str, side: int = 0, window: int = -1) -> dict[str, int]:
     """Return how a measure stands at one window's end, by item."""
-    return _by_item(program, side, measure, outcome.place[window].sum(axis=0))
-
-
-def _by_item(program: Program, side: int, measure: str, counts: Any) -> dict[str, int]:
-    at = [name for name, _ in MEASURES].index(measure)
-    base, columns = program.catalogues[side].base, program.catalogues[side].columns
-    return {columns[c][1]: int(counts[c]) for c in range(int(base[at]), int(base[at + 1]))}
+    return program.catalogues[side].by_item(measure, outcome.place[window].sum(axis=0))
