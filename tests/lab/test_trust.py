@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -30,6 +31,7 @@ class Small:
     wrong: float = 0.0
     low: float = 0.1
     sides: tuple[str, ...] = ("scheme", "pair")
+    luck: tuple[int, ...] = (0,)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -37,7 +39,8 @@ class Small:
         bands = {"scheme": BANDS, "pair": ["everybody"]}
         told = [{"name": name, "title": name, "bands": bands[name], "start": 1000} for name in self.sides]
         return {
-            "title": "Small", "windows": WINDOWS, "window_months": 1, "replicates": 1, "kinds": KINDS, "sides": told,
+            "title": "Small", "windows": WINDOWS, "window_months": 1, "replicates": len(self.luck), "kinds": KINDS,
+            "sides": told,
         }  # fmt: skip
 
     def table(self, name: str) -> pa.Table:
@@ -46,18 +49,18 @@ class Small:
             rows = [{"place": place, "group": "all", "citizens": many} for place, many in PEOPLE.items()]
             return pa.Table.from_pylist(rows)
         rows = []
-        for side in self.sides:
+        for side, (replicate, more) in product(self.sides, enumerate(self.luck)):
             for window in range(WINDOWS):
                 for place, many in PEOPLE.items():
                     counts = {
-                        ("acts", "fraud"): self.harms[side] * many,
+                        ("acts", "fraud"): self.harms[side] * many + (more if side == "scheme" else 0),
                         ("acts", "littering"): 7 * many,
                         ("refused_wrongly", "loan"): self.wrong * many if side == "scheme" else 0,
                         ("grade", BANDS[0] if side == "scheme" else "everybody"): self.low * many,
                         ("grade", BANDS[1] if side == "scheme" else "everybody"): (1 - self.low) * many,
                     }
                     for (measure, item), value in counts.items():
-                        row = {"side": side, "replicate": 0, "window": window, "place": place}
+                        row = {"side": side, "replicate": replicate, "window": window, "place": place}
                         rows.append({**row, "measure": measure, "item": item, "value": round(value)})
         return pa.Table.from_pylist(rows)
 
@@ -118,7 +121,35 @@ def test_the_belief_that_makes_even_does_so() -> None:
     assert scheme.end == pytest.approx(pair.end)
     hopeless = trust(Small({"scheme": 0.3, "pair": 0.0}, low=0.4))
     assert hopeless.even is None
-    assert "However much" in str(hopeless)
+    assert "No belief" in str(hopeless)
+
+
+def test_the_difference_has_an_interval_over_replicates() -> None:
+    """Replicates that differ spread the interval around their mean, and equal ones leave none; one alone has none."""
+    run = Small({"scheme": 0.02, "pair": 0.03}, luck=(-20, 0, 10, 30))
+    found = trust(run).difference
+    alone = [trust(Small({"scheme": 0.02, "pair": 0.03}, luck=(more,))).difference for more in run.luck]
+    assert found is not None
+    assert found.low is not None
+    assert found.high is not None
+    values = [one.value for one in alone if one is not None]
+    assert found.value == pytest.approx(sum(values) / 4)
+    half = 3.182446 * math.sqrt(sum((value - found.value) ** 2 for value in values) / 3 / 4)
+    assert (found.low, found.high) == pytest.approx((found.value - half, found.value + half))
+    assert alone[0] is not None
+    assert alone[0].low is None
+    same = trust(Small({"scheme": 0.02, "pair": 0.03}, luck=(0, 0, 0, 0))).difference
+    assert same is not None
+    assert same.low == pytest.approx(same.high)
+
+
+def test_a_null_change_changes_nothing() -> None:
+    """Two equal societies end equally trusting, whatever is assumed of harm."""
+    for shock in (0.0, 0.1, 1.0):
+        found = trust(Small({"scheme": 0.05, "pair": 0.05}), shock=shock)
+        assert found.difference is not None
+        assert found.difference.value == 0
+        assert found.even == 0
 
 
 def test_one_side_is_told_alone() -> None:

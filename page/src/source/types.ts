@@ -223,6 +223,7 @@ export interface Comparison {
 /** What becomes of trust: its course at no belief in the score and at full belief, between which it is linear. */
 export interface TrustTold {
   first: number;
+  difference: { value: number; low: number | null; high: number | null } | null;
   even: number | null;
   strengths: { usual: number; shock: number; wronged: number; half_life: number };
   sides: { side: string; title: string; none: number[]; full: number[]; harmed: number; wronged: number; dishonest: number }[];

@@ -5,13 +5,15 @@ towards a usual level. People who believe in the score take it for what others a
 share of the people around them who are in the grade in which most began, or a better one. How strong each of these is
 nobody knows: all strengths are assumed, and what matters is how the answer turns on them.
 
-People of one place meet harm at the place's rate, so that the number of harms of one person in a window is a Poisson
-number. The mean of trust, from which each harm takes the same share, then follows exactly; conduct does not respond.
+People of one place are taken to meet harm at the place's rate, so that the number of harms of one person in a window is
+a Poisson number, from whose rate the mean of trust follows. Where the same people are harmed or refused again and
+again, less is lost than this says. Conduct does not respond: without belief, a scheme moves trust only by the harm that
+its assumed deterrence prevents, and by wrong refusals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,11 +22,14 @@ import numpy.typing as npt
 
 from ..columns import CITIZEN
 from ..errors import BadValue
+from ..measure.intervals import Estimate, ratio
 from ..measure.tallies import RunLike, arrow, of_subject, side_names, side_title
 
 __all__ = ["SideTrust", "Trust", "trust", "trust_told"]
 
 F64 = npt.NDArray[np.float64]
+CLOSE = 1e-9
+"""What rounding alone makes of a difference."""
 PERSONS = ("citizen", "customer", "employee", "parent")
 """Who of those that bear the harm of an act is a person whose trust it can cost."""
 USUAL, SHOCK, WRONGED, HALF_LIFE, BELIEF = 0.6, 0.1, 0.1, 36.0, 0.0
@@ -66,8 +71,10 @@ class Trust:
     ----------
     strengths : what was assumed.
     first : mean trust before the first window, on each side.
-    even : belief in the score from which on the scheme's side ends no less trusting than the other; None where no
-        belief is enough, or there is no other side.
+    difference : trust at the end under the scheme minus without it, and its interval over the replicates; None where
+        there is no other side.
+    even : belief in the score at which both sides end equally trusting: 0 where the scheme's ends no less trusting
+        without any; None where no belief is enough, or there is no other side.
     """
 
     title: str
@@ -75,6 +82,7 @@ class Trust:
     strengths: dict[str, float]
     first: float
     sides: tuple[SideTrust, ...]
+    difference: Estimate | None
     even: float | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -102,24 +110,28 @@ class Trust:
             f"of it,\na wrong refusal {100 * told['wronged']:g} %; half of what was lost is back after "
             f"{told['half_life']:g} months; belief in the score {100 * told['belief']:g} %."
         )
-        if len(self.sides) > 1:
-            out.append(self._verdict())
+        if self.difference is not None:
+            out += ["", *self._verdict(self.difference)]
         return "\n".join(out)
 
-    def _verdict(self) -> str:
+    def _verdict(self, told: Estimate) -> Iterator[str]:
+        if told.low is None or told.high is None:
+            sure = "no interval: run it with --replicates 4 or more"
+        else:
+            sure = f"{100 * told.low:+.2f} to {100 * told.high:+.2f}"
+        yield f"With the scheme trust ends {100 * told.value:+.2f} points from where it ends without it ({sure})."
+        if self.strengths["belief"] == 0:
+            yield "Without belief this is the harm that assumed deterrence prevents, less what wrong refusals cost;"
+            yield "it is no surer than that assumption."
         if self.even is None:
-            return "However much people believe in the score, the scheme's society ends the less trusting of the two."
-        if self.even == 0:
-            return "The scheme's society ends no less trusting, even if nobody believes in the score."
-        return (
-            f"Only where belief is {100 * self.even:.0f} % or more does the scheme's society end no less trusting: "
-            "the harm that it prevents does not do it alone."
-        )
+            yield "No belief in the score makes the scheme's society as trusting as the other."
+        elif self.even > 0:
+            yield f"Both end alike where belief is {100 * self.even:.2g} %."
 
 
 @dataclass(frozen=True)
 class _Lived:
-    """What one side's people lived through: shape (windows, places), per citizen of the place."""
+    """What one side's people lived through: shape (replicates, windows, places), per citizen of the place."""
 
     people: F64
     harm: F64
@@ -162,10 +174,19 @@ def trust(
     months = int(manifest["window_months"])
     lived = {side: _lived(run, side) for side in side_names(run)}
     years = int(manifest["windows"]) * months / 12
-    first = _first(list(lived.values())[-1], months, strengths)
-    sides = tuple(_side(run, side, lived[side], first, months, strengths) for side in lived)
-    even = _even(list(lived.values()), first, months, strengths)
-    return Trust(str(manifest["title"]), years, strengths, float(first @ _weights(lived["scheme"])), sides, even)
+    scheme, other = next(iter(lived.values())), list(lived.values())[-1]
+    first = _first(other, months, strengths)
+    ends = [_mean(one, first, months, strengths)[:, -1] for one in lived.values()]
+    difference = ratio((ends[0] - ends[1])[:, None], np.ones((len(ends[0]), 1))) if len(ends) > 1 else None
+    return Trust(
+        str(manifest["title"]),
+        years,
+        strengths,
+        float(first @ _weights(other)),
+        tuple(_side(run, side, one, first, months, strengths) for side, one in lived.items()),
+        difference,
+        _even(scheme, other, first, months, strengths) if len(ends) > 1 else None,
+    )
 
 
 def trust_told(run: RunLike) -> dict[str, Any]:
@@ -174,6 +195,7 @@ def trust_told(run: RunLike) -> dict[str, Any]:
     none, full = trust(run, belief=0), trust(run, belief=1)
     return {
         "first": none.first,
+        "difference": asdict(none.difference) if none.difference is not None else None,
         "even": none.even,
         "strengths": none.strengths,
         "sides": [
@@ -190,60 +212,77 @@ def _weights(lived: _Lived) -> F64:
 
 
 def _side(run: RunLike, side: str, lived: _Lived, first: F64, months: int, strengths: Mapping[str, float]) -> SideTrust:
-    by_place, weights = _path(lived, first, months, strengths), _weights(lived)
-    mean = by_place @ weights
-    yearly = 1000 * 12 / (months * len(by_place))
+    mean = _mean(lived, first, months, strengths).mean(axis=0)
+    ends = _path(lived, first, months, strengths)[:, -1].mean(axis=0)
+    harmed, wronged = (
+        float(lived.people @ counts.sum(axis=1).mean(axis=0)) / float(lived.people.sum())
+        for counts in (lived.harm, lived.wrong)
+    )
+    yearly = 1000 * 12 / (months * len(mean))
     return SideTrust(
         side,
         side_title(run, side),
         tuple(mean.tolist()),
-        float(by_place[-1].min()),
-        float(by_place[-1].max()),
-        float((lived.harm.sum(axis=0) @ weights) * yearly),
-        float((lived.wrong.sum(axis=0) @ weights) * yearly),
+        float(ends.min()),
+        float(ends.max()),
+        harmed * yearly,
+        wronged * yearly,
         lived.dishonest / float(lived.people.sum()) * yearly,
     )
 
 
+def _back(months: int, strengths: Mapping[str, float]) -> float:
+    """Return the share of what is missing that comes back in a window."""
+    return float(1 - 0.5 ** (months / strengths["half_life"]))
+
+
 def _kept(lived: _Lived, strengths: Mapping[str, float]) -> F64:
-    return np.exp(-strengths["shock"] * lived.harm - strengths["wronged"] * lived.wrong)
+    """Return what harm and wrong refusals leave of trust in a window."""
+    kept: F64 = np.exp(-strengths["shock"] * lived.harm - strengths["wronged"] * lived.wrong)
+    return kept
 
 
 def _first(lived: _Lived, months: int, strengths: Mapping[str, float]) -> F64:
     """Return the trust by place at which what harm takes and what comes back are even."""
-    back = 1 - 0.5 ** (months / strengths["half_life"])
-    level: F64 = strengths["usual"] * back / (1 - (1 - back) * _kept(lived, strengths).mean(axis=0))
+    back = _back(months, strengths)
+    level: F64 = strengths["usual"] * back / (1 - (1 - back) * _kept(lived, strengths).mean(axis=(0, 1)))
     return level
 
 
 def _path(lived: _Lived, first: F64, months: int, strengths: Mapping[str, float]) -> F64:
-    """Return mean trust by window and place."""
-    start, belief = strengths["usual"], strengths["belief"]
-    back = 1 - 0.5 ** (months / strengths["half_life"])
+    """Return mean trust by replicate, window and place."""
+    back, belief = _back(months, strengths), strengths["belief"]
     kept = _kept(lived, strengths)
-    now, out = first, np.empty_like(kept)
-    for window, share in enumerate(kept):
-        usual = start if lived.standing is None else (1 - belief) * start + belief * lived.standing[window]
-        now = now * share
-        now = now + (usual - now) * back
-        out[window] = now
+    usual = np.full_like(kept, strengths["usual"])
+    if lived.standing is not None:
+        usual = (1 - belief) * usual + belief * lived.standing
+    now, out = np.broadcast_to(first, kept[:, 0].shape), np.empty_like(kept)
+    for window in range(kept.shape[1]):
+        now = now * kept[:, window]
+        now = now + (usual[:, window] - now) * back
+        out[:, window] = now
     return out
 
 
-def _even(lived: list[_Lived], first: F64, months: int, strengths: Mapping[str, float]) -> float | None:
+def _mean(lived: _Lived, first: F64, months: int, strengths: Mapping[str, float]) -> F64:
+    """Return mean trust by replicate and window."""
+    out: F64 = _path(lived, first, months, strengths) @ _weights(lived)
+    return out
+
+
+def _even(scheme: _Lived, other: _Lived, first: F64, months: int, strengths: Mapping[str, float]) -> float | None:
     """Return the belief at which both sides end equally trusting: trust at the end is linear in belief."""
-    if len(lived) < 2:
-        return None
-    weights = _weights(lived[0])
-    other = float(_path(lived[1], first, months, strengths)[-1] @ weights)
-    none, full = (float(_path(lived[0], first, months, {**strengths, "belief": b})[-1] @ weights) for b in (0.0, 1.0))
-    if none >= other:
+    without, none, full = (
+        float(_mean(side, first, months, {**strengths, "belief": belief})[:, -1].mean())
+        for side, belief in ((other, 0.0), (scheme, 0.0), (scheme, 1.0))
+    )
+    if none >= without - CLOSE:
         return 0.0
-    return (other - none) / (full - none) if full >= other else None
+    return (without - none) / (full - none) if full >= without else None
 
 
 def _lived(run: RunLike, side: str) -> _Lived:
-    """Return what one side's citizens lived through, as a mean over the replicates."""
+    """Return what one side's citizens lived through."""
     import pyarrow.compute as pc
 
     manifest = run.manifest
@@ -259,14 +298,15 @@ def _lived(run: RunLike, side: str) -> _Lived:
     rows = arrow(run, "by_place")
     rows = rows.filter(pc.equal(rows.column("side").cast("string"), side))
     rows = rows.filter(pc.is_in(rows.column("measure").cast("string"), _words(["acts", "refused_wrongly", "grade"])))
-    shape = (int(manifest["windows"]), len(places))
+    replicates = int(manifest["replicates"])
+    shape = (replicates, int(manifest["windows"]), len(places))
     harm, wrong = np.zeros(shape), np.zeros(shape)
     dishonest = 0.0
     bands = [str(band) for band in told["bands"]]
     graded = np.zeros((*shape, len(bands)))
     citizens_only = "subject" not in rows.column_names
     for row in rows.to_pylist():
-        at = (int(row["window"]), places.index(str(row["place"])))
+        at = (int(row["replicate"]), int(row["window"]), places.index(str(row["place"])))
         item, value = row["item"], float(row["value"])
         if row["measure"] == "acts":
             harm[at] += value * (item in hurts)
@@ -276,18 +316,15 @@ def _lived(run: RunLike, side: str) -> _Lived:
                 graded[(*at, bands.index(str(item)))] += value
             else:
                 wrong[at] += value
-    replicates = int(manifest["replicates"])
-    return _Lived(
-        people, harm / people / replicates, wrong / people / replicates, _standing(graded), dishonest / replicates
-    )
+    return _Lived(people, harm / people, wrong / people, _standing(graded), dishonest / replicates)
 
 
 def _standing(graded: F64) -> F64 | None:
     """Return the share of a place's people in the grade in which most began, or a better one; None without grades."""
-    if graded.shape[2] < 2 or not graded.any():
+    if graded.shape[-1] < 2 or not graded.any():
         return None
-    begun = int(graded[0].sum(axis=0).argmax())
-    share: F64 = graded[:, :, begun:].sum(axis=2) / np.maximum(graded.sum(axis=2), 1)
+    begun = int(graded[:, 0].sum(axis=(0, 1)).argmax())
+    share: F64 = graded[..., begun:].sum(axis=-1) / np.maximum(graded.sum(axis=-1), 1)
     return share
 
 
