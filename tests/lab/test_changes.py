@@ -91,6 +91,17 @@ def test_faults_stand_where_they_were_written(
     assert pointed in line, (found, line)
 
 
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """What is wrong in one part of the changes hides nothing of the others."""
+    file = town(
+        tmp_path, ("per_year: 20", "per_yaer: 20"), ("    keepers:\n", "    keepers:\n      polise: null\n"),
+        ("list: dirty-streets", "lits: dirty-streets"),
+    )  # fmt: skip
+    paths = {one.path for one in gt.check(file)}
+    for wrong in ("acts.cigarette-end.rate.per_yaer", "keepers.polise", "rules.cigarette-end.lits"):
+        assert any(path.endswith(wrong) for path in paths), (wrong, paths)
+
+
 def test_null_takes_away_and_values_become_assumed(tmp_path: Path) -> None:
     """A rule can be taken away; a value that is changed no longer stands on what the file cites."""
     more = "    rules:\n      drunk-driving: null\n      red-light: {points: -9}\n"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from glasstown.errors import BadValue, FileFaults, UnknownName
+from glasstown.errors import BadValue
 from glasstown.lab.official import official
 from glasstown.lab.official_dials import Hand
 
@@ -75,9 +75,12 @@ def test_every_dial_that_is_offered_holds(free: dict[str, Any]) -> None:
 
 def test_what_cannot_be_set() -> None:
     """Unknown traits and lists, shares beyond 1 and schemes without rules are met with words."""
-    with pytest.raises((FileFaults, UnknownName)):
+    with pytest.raises(BadValue, match=r"^friends: .*guild"):
         sat(friends='guild == "yes"')
-    with pytest.raises((FileFaults, UnknownName)):
+    with pytest.raises(BadValue, match=r"^friends: the condition cannot be read") as asked:
+        sat(friends="party = yes")
+    assert asked.value.hint == 'write "==" to compare'
+    with pytest.raises(BadValue, match=r"^critics: .*no-such-list"):
         sat(critics="no-such-list", press=10)
     with pytest.raises(BadValue):
         sat(spare=2.0)

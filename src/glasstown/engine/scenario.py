@@ -19,7 +19,7 @@ from ..conduct.checks import check_conduct
 from ..conduct.types import ConductModel, ResponseName
 from ..doors.checks import check_doors
 from ..doors.types import DoorsModel
-from ..errors import BadValue, Contradiction, Fault, UnknownName
+from ..errors import BadValue, Contradiction, Fault, FileFaults, UnknownName
 from ..files import Loaded, kind_of, load, read_text, validate
 from ..quantities import Trouble, cited_values
 from ..records.checks import check_sources
@@ -238,15 +238,16 @@ def load_parts(name: str | Path, **changes: Any) -> Parts:
     scenario = _changed(file.value, changes)
     beside = path.parent
     own = "scheme" not in _given(changes)
+    change = _Changing(file)
     parts = Parts(
         scenario=scenario,
         file=file,
         society=load(shelf.find("society", scenario.society.use, beside), SocietyModel),
-        conduct=_with(file, "conduct", load(shelf.find("conduct", scenario.conduct, beside), ConductModel)),
-        sources=_with(file, "sources", load(shelf.find("sources", scenario.sources, beside), SourcesModel)),
-        doors=_with(file, "doors", load(shelf.find("doors", scenario.doors, beside), DoorsModel)),
+        conduct=change.part("conduct", load(shelf.find("conduct", scenario.conduct, beside), ConductModel)),
+        sources=change.part("sources", load(shelf.find("sources", scenario.sources, beside), SourcesModel)),
+        doors=change.part("doors", load(shelf.find("doors", scenario.doors, beside), DoorsModel)),
         schemes=tuple(
-            _own_scheme(file, side) if key == "scheme" and own else side
+            change.scheme(side) if key == "scheme" and own else side
             for key, side in (
                 (key, load_side(name, None if key in _given(changes) else beside))
                 for key, name in (("scheme", scenario.scheme), ("pair", scenario.pair))
@@ -254,6 +255,7 @@ def load_parts(name: str | Path, **changes: Any) -> Parts:
             )
         ),
     )
+    change.check()
     check_parts(parts)
     return parts
 
@@ -263,18 +265,37 @@ def _given(changes: Mapping[str, Any]) -> set[str]:
     return {key for key, value in changes.items() if value is not None}
 
 
-def _with(file: Loaded[ScenarioModel], part: str, base: Loaded[M]) -> Loaded[M]:
-    return merged(base, part, file) if getattr(file.value.changes, part) else base
+class _Changing:
+    """Makes what a scenario changes in its files, and keeps what is wrong with it until all was looked at."""
 
+    def __init__(self, file: Loaded[ScenarioModel]) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
 
-def _own_scheme(file: Loaded[ScenarioModel], side: SideScheme) -> SideScheme:
-    """Return a scheme with what the scenario changes in it, under a name that says so."""
-    if not file.value.changes.scheme:
-        return side
-    name = f"{side.name}-{file.value.scenario}"[:48].rstrip("-")
-    title = f"{side.title}, changed by {file.value.scenario}"
-    loaded = merged(side.files[-1], "scheme", file, side.model, scheme=name, title=title)
-    return SideScheme(name, title, loaded.value, (loaded,))
+    def part(self, part: str, base: Loaded[M], model: M | None = None, **named: str) -> Loaded[M]:
+        """Return a file with the changes of one part made; as it is where they do not hold."""
+        if not getattr(self.file.value.changes, part):
+            return base
+        try:
+            return merged(base, part, self.file, model, **named)
+        except FileFaults as wrong:
+            if wrong.file != self.file.file:
+                raise
+            self.faults += wrong.faults
+            return base
+
+    def scheme(self, side: SideScheme) -> SideScheme:
+        """Return a scheme with what the scenario changes in it, under a name that says so."""
+        if not self.file.value.changes.scheme:
+            return side
+        name = f"{side.name}-{self.file.value.scenario}"[:48].rstrip("-")
+        title = f"{side.title}, changed by {self.file.value.scenario}"
+        loaded = self.part("scheme", side.files[-1], side.model, scheme=name, title=title)
+        return SideScheme(name, title, loaded.value, (loaded,))
+
+    def check(self) -> None:
+        """Raise :class:`FileFaults` if any change does not hold."""
+        self.file.check(self.faults)
 
 
 def load_kept(folder: Path, **changes: Any) -> Parts:

@@ -212,7 +212,7 @@ def _summary(about: _About) -> str:
             parts.append(words.format(percent(abs(change))))
     parts.append(_doors_sentence(about))
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"“{about.sheet.scheme_title}” {text}."
+    return f"In this model “{about.sheet.scheme_title}” {text}."
 
 
 def _doors_sentence(about: _About) -> str:

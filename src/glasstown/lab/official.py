@@ -17,7 +17,7 @@ from ..engine.loop import SideOutcome, windows
 from ..engine.program import Program
 from ..engine.scenario import Parts, SideScheme, compiled, load_parts, people_of
 from ..engine.standing import NO_FILE, grades
-from ..errors import BadValue
+from ..errors import BadValue, FileFaults
 from ..scheme.expressions import evaluate, names_in
 from .citing import cite_of, hash_of
 from .document import plain
@@ -221,7 +221,11 @@ def _side(parts: Parts, bound: SideScheme, hand: Hand) -> SideScheme:
     if told is None:
         return bound
     move = Move(edits=[{"set": {"discretion": told}}], name="the-chair", title="with an official")
-    return edited(parts, bound, move)
+    try:
+        return edited(parts, bound, move)
+    except FileFaults as wrong:  # of a patch that nobody wrote: say which dial it is
+        first = wrong.faults[0]
+        raise BadValue(f"{first.path.rpartition('.')[2] or 'the dials'}: {first.message}", first.hint) from None
 
 
 def _friends(program: Program) -> npt.NDArray[np.bool_]:
