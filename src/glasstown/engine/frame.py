@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .array_types import TableType
 from .cache import compiler
 
 numba: Any = compiler()
@@ -43,14 +44,15 @@ class Frame:
     Attributes
     ----------
     tables : the named tuple, whose arrays must stay where they are.
+    fixed : whether a kernel may only read them.
     address : where the words begin.
     """
 
-    def __init__(self, tables: Any) -> None:
+    def __init__(self, tables: Any, fixed: bool = False) -> None:
         self.tables = tables
         self.words = np.array(_words(tables), np.int64)
         self.address = self.words.ctypes.data
-        self._numba_type_ = FrameType.of(tables)
+        self._numba_type_ = FrameType.of(tables, fixed)
 
 
 def _words(value: Any) -> list[int]:
@@ -75,11 +77,11 @@ class FrameType(types.Type):
         super().__init__(name=f"{title}.{told}")
 
     @classmethod
-    def of(cls, tables: Any) -> FrameType:
-        """Return the type of a named tuple."""
+    def of(cls, tables: Any, fixed: bool) -> FrameType:
+        """Return the type of a named tuple; of `fixed` ones a kernel may change nothing."""
         fields, at = [], 0
         for name, value in zip(tables._fields, tables, strict=True):
-            fields.append((name, _type_of(value), at))
+            fields.append((name, _type_of(value, fixed), at))
             at += len(_words(value))
         return cls(type(tables).__name__, tuple(fields))
 
@@ -88,10 +90,10 @@ class FrameType(types.Type):
         return next(((type_, at) for field, type_, at in self.fields if field == name), None)
 
 
-def _type_of(value: Any) -> Any:
+def _type_of(value: Any, fixed: bool) -> Any:
     if isinstance(value, np.ndarray):
-        return types.Array(getattr(types, value.dtype.name), value.ndim, "C")
-    return FrameType.of(value) if isinstance(value, tuple) else types.int64
+        return TableType(getattr(types, value.dtype.name), value.ndim, readonly=fixed)
+    return FrameType.of(value, fixed) if isinstance(value, tuple) else types.int64
 
 
 @register_model(FrameType)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import measures as m
+from .array_types import as_fixed, as_table
 from .jit import inner, kernel, rare
 from .kernel_asks import answer_at_once
 from .kernel_close import close_window, find_groups, meet
@@ -97,6 +98,8 @@ def live_cells(
     tuple
         Next cell to do, the side to begin with, and why it came back.
     """
+    words, cells, limits, tally, ahead = as_fixed(words), as_fixed(cells), as_fixed(limits), as_table(tally), as_table(ahead)
+    due, due_spare, digits, stack = as_table(due), as_table(due_spare), as_table(digits), as_table(stack)
     for cell in range(from_cell, to_cell):
         first, count, subject = cells[cell, C_FIRST], cells[cell, C_COUNT], cells[cell, C_CLASS]
         if not draw_cell(shared, words, work, drawn, first, count, subject, window, table, month_mask, days, years):
@@ -109,7 +112,7 @@ def live_cells(
         asked = drawn.door_start[shared.doors]
         for s in range(side, sides):
             rules, state, pool, tallies = every_rules[s], every_state[s], every_pool[s], every_tallies[s]
-            mail, queue, filled = mails[s], queues[s], every_filled[s]
+            mail, queue, filled = as_table(mails[s]), as_table(queues[s]), as_table(every_filled[s])
             why = lacks(shared, rules, pool, drawn, cell, window, n, asked, mail, queue, filled, limits, due, ahead)
             if why != DONE:
                 return cell, s, why

@@ -138,14 +138,14 @@ def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
     return sides[0], sides[-1]
 
 
-def _frame(tables: Any) -> Any:
+def _frame(tables: Any, fixed: bool = False) -> Any:
     from .frame import Frame
 
-    return Frame(tables)
+    return Frame(tables, fixed)
 
 
-def _frames(sides: Sequence[Any]) -> tuple[Any, Any]:
-    return _two([_frame(side) for side in sides])
+def _frames(sides: Sequence[Any], fixed: bool = False) -> tuple[Any, Any]:
+    return _two([_frame(side, fixed) for side in sides])
 
 
 class _Worker:
@@ -238,8 +238,8 @@ class _Simulation:
         sides = range(len(program.sides))
         self.states = tuple(_begin(program, s) for s in sides)
         self.shared, self.rules, self.remembered = (
-            _frame(self.program.shared),
-            _frames(program.sides),
+            _frame(self.program.shared, fixed=True),
+            _frames(program.sides, fixed=True),
             _frames(self.states),
         )
         windows = program.clock.windows
