@@ -25,11 +25,18 @@ __all__ = ["TableType", "as_fixed", "as_table"]
 
 
 class TableType(types.Array):
-    """A whole array of integers in one piece, indexed by numbers from 0 up."""
+    """A whole array of integers in one piece, indexed by numbers from 0 up.
 
-    def __init__(self, dtype: Any, ndim: int, layout: str = "C", readonly: bool = False, **_: Any) -> None:
+    Attributes
+    ----------
+    columns : length of the last axis where it is known beforehand, else 0.
+    """
+
+    def __init__(self, dtype: Any, ndim: int, layout: str = "C", readonly: bool = False, columns: int = 0) -> None:
+        self.columns = columns
         access = "fixed" if readonly else "table"
-        super().__init__(dtype, ndim, layout, readonly=readonly, name=f"{access}({dtype}, {ndim}, {layout})")
+        name = f"{access}({dtype}, {ndim}, {layout}, {columns})"
+        super().__init__(dtype, ndim, layout, readonly=readonly, name=name)
 
     def copy(self, dtype=None, ndim=None, layout=None, readonly=None):
         """Return the type of a part of it."""
@@ -42,7 +49,7 @@ class TableType(types.Array):
 
     @property
     def key(self):
-        return "table", *super().key
+        return "table", self.columns, *super().key
 
 
 register_model(TableType)(models.ArrayModel)
@@ -64,7 +71,11 @@ def _address(context: Any, builder: Any, type_: TableType, held: Any, indices: l
     for axis, (index, sign) in enumerate(zip(indices, signed, strict=True)):
         if index.type.width < word.width:
             index = builder.sext(index, word) if sign else builder.zext(index, word)
-        at = index if axis == 0 else builder.add(builder.mul(at, shape[axis], flags=["nsw"]), index, flags=["nsw"])
+        if axis == 0:
+            at = index
+            continue
+        length = word(type_.columns) if type_.columns and axis == type_.ndim - 1 else shape[axis]
+        at = builder.add(builder.mul(at, length, flags=["nsw"]), index, flags=["nsw"])
     return builder.gep(array.data, [at], inbounds=True)
 
 

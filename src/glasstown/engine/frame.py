@@ -33,6 +33,8 @@ from numba.extending import (  # noqa: E402
 )
 from numba.np.arrayobj import make_array, populate_array  # noqa: E402
 
+from .tables import COLUMNS  # noqa: E402
+
 __all__ = ["Frame"]
 
 WORD = ir.IntType(64)
@@ -81,7 +83,8 @@ class FrameType(types.Type):
         """Return the type of a named tuple; of `fixed` ones a kernel may change nothing."""
         fields, at = [], 0
         for name, value in zip(tables._fields, tables, strict=True):
-            fields.append((name, _type_of(value, fixed), at))
+            columns = COLUMNS.get((type(tables).__name__, name), 0)
+            fields.append((name, _type_of(value, fixed, columns), at))
             at += len(_words(value))
         return cls(type(tables).__name__, tuple(fields))
 
@@ -90,9 +93,11 @@ class FrameType(types.Type):
         return next(((type_, at) for field, type_, at in self.fields if field == name), None)
 
 
-def _type_of(value: Any, fixed: bool) -> Any:
+def _type_of(value: Any, fixed: bool, columns: int) -> Any:
     if isinstance(value, np.ndarray):
-        return TableType(getattr(types, value.dtype.name), value.ndim, readonly=fixed)
+        if columns and value.shape[-1] != columns:
+            raise ValueError(f"a table has {value.shape[-1]} columns instead of {columns}")
+        return TableType(getattr(types, value.dtype.name), value.ndim, readonly=fixed, columns=columns)
     return FrameType.of(value, fixed) if isinstance(value, tuple) else types.int64
 
 

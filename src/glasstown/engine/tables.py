@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Drawn", "Factors", "Heap", "Here", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
+__all__ = ["COLUMNS", "Drawn", "Factors", "Heap", "Here", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
 
 I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
@@ -34,6 +34,24 @@ X_PASSES, X_OFFICERS, X_FRIENDS, X_SPARE, X_CRITICS, X_PRESS_CHANCE, X_PRESS, X_
 V_SEVERITY, V_REWARD, V_SPREAD, V_GRACE, V_WORST, V_SIMPLE = range(6)
 H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES, L_CLASS = range(5)
+
+COLUMNS = {
+    ("Shared", "act"): 9,
+    ("Shared", "pair"): 8,
+    ("Shared", "keeper"): 11,
+    ("Shared", "door"): 5,
+    ("Shared", "stream"): 4,
+    ("Shared", "classes"): 5,
+    ("Shared", "group"): 3,
+    ("Shared", "trait"): 3,
+    ("Factors", "row"): 4,
+    ("SideRules", "rule"): 15,
+    ("SideRules", "door"): 6,
+    ("SideRules", "kind"): 6,
+    ("SideRules", "hold"): 5,
+    ("SideState", "points"): 4,
+}
+"""How many columns the tables have that always have as many; known to kernels when they are compiled."""
 
 
 class Factors(NamedTuple):
