@@ -10,16 +10,32 @@ for it, as Numba does for every function, would be done again for each kernel th
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .cache import compiler
 
 numba: Any = compiler()
 
+from numba.core import types  # noqa: E402
 from numba.core.codegen import JITCodeLibrary  # noqa: E402
-from numba.core.compiler import CompilerBase, DefaultPassBuilder  # noqa: E402
-from numba.core.compiler_machinery import FunctionPass, register_pass  # noqa: E402
-from numba.core.untyped_passes import TranslateByteCode  # noqa: E402
+from numba.core.compiler import CompilerBase  # noqa: E402
+from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass  # noqa: E402
+from numba.core.typed_passes import (  # noqa: E402
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+)
+from numba.core.untyped_passes import (  # noqa: E402
+    FixupArgs,
+    GenericRewrites,
+    IRProcessing,
+    ReconstructSSA,
+    TranslateByteCode,
+)
 
 __all__ = ["inner", "kernel", "rare"]
 
@@ -63,27 +79,65 @@ class _AsPart(FunctionPass):
         return True
 
 
+def _passes(as_part: bool) -> Any:
+    """Return what is done to a kernel or a part of one: Numba's passes for what kernels are written in.
+
+    Left out is what looks for closures, generators, literal loops and arithmetic on whole arrays, and what remembers
+    types to be shown; each of them would search every function anew.
+    """
+    passes = PassManager("glasstown")
+    passes.add_pass(TranslateByteCode, "read the bytecode")
+    if as_part:
+        passes.add_pass(_AsPart, "make it a part")
+    for step in (
+        FixupArgs, IRProcessing, GenericRewrites, ReconstructSSA,
+        NopythonTypeInference, PreLowerStripPhis, IRLegalization, NativeLowering, NoPythonBackend,
+    ):  # fmt: skip
+        passes.add_pass(step, step._name)
+    passes.finalize()
+    return passes
+
+
 class _PartCompiler(CompilerBase):
     def define_pipelines(self):
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.add_pass_after(_AsPart, TranslateByteCode)
-        passes.finalize()
-        return [passes]
+        return [_passes(as_part=True)]
 
 
 class _KernelCompiler(CompilerBase):
     def define_pipelines(self):
-        return [DefaultPassBuilder.define_nopython_pipeline(self.state)]
+        return [_passes(as_part=False)]
 
     def _compile_core(self):
         # millions of objects that all stay until the end: looking for garbage among them takes a tenth of the time
         collects = gc.isenabled()
         gc.disable()
         try:
-            return super()._compile_core()
+            with _remembering():
+                return super()._compile_core()
         finally:
             if collects:
                 gc.enable()
+
+
+@contextmanager
+def _remembering() -> Iterator[None]:
+    """Let what an operation returns be found once for the same types, not at each of thousands of places."""
+    find, found = types.Function.get_call_type, {}
+
+    def get_call_type(function, typing, args, kws):
+        key = function, tuple(types.unliteral(arg) for arg in args)
+        signature = None if kws else found.get(key)
+        if signature is None or signature.args not in function._impl_keys:
+            signature = find(function, typing, args, kws)
+            if not any(isinstance(arg, types.Literal) for arg in signature.args):
+                found[key] = signature
+        return signature
+
+    types.Function.get_call_type = get_call_type
+    try:
+        yield
+    finally:
+        del types.Function.get_call_type
 
 
 # Without Numba's reference counting (_nrt): kernels allocate nothing, and counting at every look into a table
