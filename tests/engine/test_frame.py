@@ -85,6 +85,42 @@ def test_a_table_must_lie_in_one_piece() -> None:
         Frame(tables()._replace(last=np.zeros((4, 2), np.int32)[:, 0]))
 
 
+def test_a_kernel_cannot_change_what_is_fixed(look: Any) -> None:
+    """A kernel that writes into a table it was given to read is not compiled."""
+    from numba.core.errors import TypingError
+
+    from glasstown.engine.frame import Frame
+
+    given = tables()
+    with pytest.raises(TypingError, match="readonly"):
+        look(Frame(given, fixed=True))
+    assert given.last.tolist() == [40, 50]
+
+
+def test_a_table_of_another_form_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What kernels were told of the number of columns holds, or nothing is run."""
+    from glasstown.engine import frame
+
+    monkeypatch.setattr(frame, "COLUMNS", {("Tables", "wide"): 4})
+    frame.Frame(tables())
+    with pytest.raises(ValueError, match="3 columns instead of 4"):
+        frame.Frame(tables()._replace(wide=np.zeros((5, 3), np.int16)))
+
+
+def test_indices_of_every_width_reach_their_item() -> None:
+    """Numbers without sign, short numbers and whole rows find what NumPy finds."""
+    from glasstown.engine.frame import Frame
+    from glasstown.engine.jit import kernel
+
+    @kernel
+    def pick(frame, at):  # type: ignore[no-untyped-def]
+        row = frame.wide[frame.inside.few[2]]
+        return row[at] + 100 * frame.wide[np.uint32(1), np.int8(3)] + 10000 * frame.inside.many[1:3][1]
+
+    given = tables()
+    assert pick(Frame(given), np.int16(3)) == 11 + 100 * 7 + 10000 * 22
+
+
 def test_the_worst_of_a_kind_is_never_too_little() -> None:
     """It is no less than what the gravest record of the kind costs by all rules, and above all scores for a list."""
     given = program(schemes=("full", "powerful"))

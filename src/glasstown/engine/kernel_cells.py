@@ -98,7 +98,8 @@ def live_cells(
     tuple
         Next cell to do, the side to begin with, and why it came back.
     """
-    words, cells, limits, tally, ahead = as_fixed(words), as_fixed(cells), as_fixed(limits), as_table(tally), as_table(ahead)
+    words, cells, limits = as_fixed(words), as_fixed(cells), as_fixed(limits)
+    tally, ahead = as_table(tally), as_table(ahead)
     due, due_spare, digits, stack = as_table(due), as_table(due_spare), as_table(digits), as_table(stack)
     for cell in range(from_cell, to_cell):
         first, count, subject = cells[cell, C_FIRST], cells[cell, C_COUNT], cells[cell, C_CLASS]

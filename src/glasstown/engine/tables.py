@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["COLUMNS", "Drawn", "Factors", "Heap", "Here", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work"]
+__all__ = [
+    "COLUMNS", "Drawn", "Factors", "Heap", "Here", "Pool", "Shared", "SideRules", "SideState", "SideTallies", "Work",
+]  # fmt: skip
 
 I16 = npt.NDArray[np.int16]
 I32 = npt.NDArray[np.int32]
