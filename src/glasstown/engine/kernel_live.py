@@ -21,7 +21,7 @@ from .kernel_score import (
     refusal,
     refusal_in_context,
 )
-from .kernel_simple import is_simple, post_simple
+from .kernel_simple import find_simple, is_simple, post_simple
 from .kernel_subject import aware, current_score, has_profile, shift_points, visited, weighted
 from .layout import (
     ACT,
@@ -488,6 +488,7 @@ def live_cell(
     due : what waited for this window, in order, and :data:`END`.
     ahead : scratch for what the citizen's own events bring about in this window.
     """
+    find_simple(shared, rules, window, here.simple)
     first_day = shared.first_day[window]
     filled[2] = filled[3] = 0
     at = due_at = asked_at = 0
@@ -539,9 +540,10 @@ def live_cell(
                     continue
                 pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
                 record = item >> RECORD_SHIFT
-                if end - pair == 1 and record != 0 and is_simple(shared, rules, kind, pair, day, record):
+                simple = here.simple[kind]
+                if simple >= 0 and is_simple(record):
                     if here.scored[place]:
-                        post_simple(shared, rules, state, who, kind, pair, record, row)
+                        post_simple(shared, rules, state, who, kind, pair, simple, record, row)
                         profiled = has_profile(rules, subject, np.int64(1))
                         here.standing[place] = current_score(rules, state, who, word, years, profiled)
                     else:

@@ -11,33 +11,38 @@ from __future__ import annotations
 import numpy as np
 
 from . import measures as m
-from .jit import inner
+from .jit import inner, rare
 from .layout import DOM_MOST, FULL, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
 from .tables import A_DOMAIN, K_VISITS, P_SOURCE, U_DOMAIN, U_FROM, U_HIGH, U_LOW, U_SOURCES, U_UNTIL, V_SIMPLE
 
-__all__ = ["is_simple", "post_simple"]
+__all__ = ["find_simple", "is_simple", "post_simple"]
+
+
+@rare
+def find_simple(shared, rules, window, simple):
+    """Write the rule that posts each kind's true records of the day, all through a window, or -1: the long way."""
+    begins, ends = shared.first_day[window], shared.first_day[window + 1] - 1
+    for kind in range(shared.acts):
+        simple[kind] = -1
+        r, pair = rules.kind[kind, V_SIMPLE], shared.cover_start[kind]
+        if r < 0 or shared.cover_start[kind + 1] - pair != 1:
+            continue
+        source = shared.pair[pair, P_SOURCE]
+        heard = (rules.rule[r, U_SOURCES] >> source) & 1 != 0 and shared.keeper[source, K_VISITS] == 0
+        if heard and begins >= rules.rule[r, U_FROM] and ends <= rules.rule[r, U_UNTIL]:
+            simple[kind] = r
 
 
 @inner
-def is_simple(shared, rules, kind, pair, day, record):
-    """Return whether a record is simple: true, on time, and of a kind with one simple rule, in force, that hears it."""
-    r = rules.kind[kind, V_SIMPLE]
-    if r < 0 or (record >> RECORD_WRONG) & 1 or record & LATE_MOST:
-        return False
-    source = shared.pair[pair, P_SOURCE]
-    return (
-        (rules.rule[r, U_SOURCES] >> source) & 1 != 0
-        and day >= rules.rule[r, U_FROM]
-        and day <= rules.rule[r, U_UNTIL]
-        and shared.keeper[source, K_VISITS] == 0
-    )
+def is_simple(record):
+    """Return whether a record is there, true and on time."""
+    return record != 0 and record & (np.int64(1) << RECORD_WRONG | LATE_MOST) == 0
 
 
 @inner
-def post_simple(shared, rules, state, who, kind, pair, record, tally):
-    """Post a simple record."""
+def post_simple(shared, rules, state, who, kind, pair, r, record, tally):
+    """Post a simple record by its rule."""
     base = rules.base
-    r = rules.kind[kind, V_SIMPLE]
     low, high, domain = rules.rule[r, U_LOW], rules.rule[r, U_HIGH], rules.rule[r, U_DOMAIN]
     step = (((record >> RECORD_AMOUNT) & 255) * (high - low + 1)) >> 8
     points = high - step if high <= 0 else low + step

@@ -119,7 +119,7 @@ def _heap(days: int, size: int) -> Heap:
     )
 
 
-def _here(groups: int) -> Here:
+def _here(groups: int, acts: int) -> Here:
     return Here(
         group=np.empty(CELL_MOST, np.int32),
         grown=np.empty(CELL_MOST, np.uint8),
@@ -130,6 +130,7 @@ def _here(groups: int) -> Here:
         chance=np.empty(CELL_MOST, np.int64),
         start=np.empty(CELL_MOST + 2, np.int64),
         counts=np.zeros(groups, np.int64),
+        simple=np.empty(acts, np.int64),
     )
 
 
@@ -169,7 +170,7 @@ class _Worker:
         self.filled = [np.zeros(4, np.int64) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
-        self.here = _frame(_here(program.groups))
+        self.here = _frame(_here(program.groups, program.shared.acts))
         self.digits = np.empty(65, np.int64)
         self.stack = np.zeros(20, np.int64)
         self.program = program

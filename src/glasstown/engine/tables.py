@@ -318,6 +318,8 @@ class Here(NamedTuple):
     start: I64
     counts: I64
     """Zero for each group."""
+    simple: I64
+    """The rule of each kind whose records are posted in short in this window, or -1."""
 
 
 class SideTallies(NamedTuple):
