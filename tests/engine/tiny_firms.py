@@ -35,6 +35,8 @@ CLASSES: Parts = {
             "honesty": {"table": {"all": {"low": 0.4, "high": 0.6}}, **ASSUMED},
         },
         "owners": {"trait": "work", "levels": ["farmer"], "firms": cited(1.5), **ASSUMED},
+        "staff": {"trait": "work", "levels": ["official"], "by": "size", "jobs": {"small": 2, "large": 9}, **ASSUMED},
+        "customers": {"each": 2, **ASSUMED},
         "groups": ["sector"],
     },
     "council": {
@@ -114,7 +116,7 @@ RULES: Parts = {
         [-80, -30],
         term_months=4,
         when='sector != "works" or size == "large"',
-        passes_on={"to": ["owner", "same-owner"], "share": 50, **ASSUMED},
+        passes_on={"to": ["owner", "same-owner", "staff"], "share": 50, **ASSUMED},
     ),
     "fakes-listed": rule(
         "fake-goods",
@@ -125,7 +127,14 @@ RULES: Parts = {
         when="amount > 120",
         passes_on={"to": ["same-owner"], "held": True, **ASSUMED},
     ),
-    "wages": rule("wages-late", "social", -40, term_months=3, repair_after_months=1),
+    "wages": rule(
+        "wages-late",
+        "social",
+        -40,
+        term_months=3,
+        repair_after_months=1,
+        passes_on={"to": ["customers"], "share": 10, **ASSUMED},
+    ),
     "alms": rule("alms", "social", 9, term_months=6, cap="good-deeds"),
     "figures": rule("false-figures", "political", -60, term_months=3),
 }

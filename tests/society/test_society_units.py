@@ -92,6 +92,21 @@ def test_a_society_tells_how_many_there_are() -> None:
             "no trait of citizens",
         ),
         (
+            {"staff": {"trait": "work", "levels": ["own"], "by": "siez", "jobs": {"small": 3}, **ASSUMED}},
+            "classes.company.staff.by",
+            '"siez" is no trait of companies with levels',
+        ),
+        (
+            {"staff": {"trait": "work", "levels": ["own"], "by": "size", "jobs": {"huge": 3}, **ASSUMED}},
+            "classes.company.staff.jobs",
+            'the trait size has no level "huge"',
+        ),
+        (
+            {"staff": {"trait": "work", "levels": ["idle"], "by": "size", "jobs": {"small": 3}, **ASSUMED}},
+            "classes.company.staff.levels",
+            'the trait work has no level "idle"',
+        ),
+        (
             {"owners": {"trait": "work", "levels": ["boss"], "firms": {"value": 1, **ASSUMED}, **ASSUMED}},
             "classes.company.owners.levels",
             'no level "boss"',

@@ -52,7 +52,9 @@ class TableType(types.Array):
         return "table", self.columns, *super().key
 
 
-register_model(TableType)(models.ArrayModel)
+@register_model(TableType)
+class _TableModel(models.ArrayModel):
+    """Held as NumPy's arrays are."""
 
 
 def _kind(builder: Any, dtype: Any) -> Any:

@@ -32,6 +32,7 @@ from .tables import (
     Shared,
     SideRules,
 )
+from .work import employers, those_of
 
 if TYPE_CHECKING:
     from ..scheme.compile import CompiledScheme
@@ -346,10 +347,17 @@ class Program:
     @cached_property
     def firms_of(self) -> tuple[I64, I64]:
         """Return what each citizen owns: subjects ``firm[start[c]:start[c + 1]]``, by number."""
-        firm = np.flatnonzero(self.owner_of >= 0)
-        order = np.argsort(self.owner_of[firm], kind="stable")
-        start = np.searchsorted(self.owner_of[firm][order], np.arange(self.society.n + 1))
-        return start.astype(np.int64), firm[order].astype(np.int64)
+        return those_of(self.owner_of, len(self.words))
+
+    @cached_property
+    def employer_of(self) -> npt.NDArray[np.int32]:
+        """Return for whom each subject works; -1 for nobody."""
+        return employers(self)
+
+    @cached_property
+    def staff_of(self) -> tuple[I64, I64]:
+        """Return who works for each subject: citizens ``worker[start[s]:start[s + 1]]``, by number."""
+        return those_of(self.employer_of, len(self.words))
 
     def places_of(self, door: int) -> int:
         """Return the places of a scarce door in a year."""

@@ -1,9 +1,9 @@
 """Who is tied to whom: households from the register, the rest computed from numbers, never stored.
 
 Friends, colleagues and neighbours of a citizen are the people a few places up and down a ring of everybody in the
-same place; owners are those of the society's classes. The steps
-of friends and colleagues are drawn once for each place; neighbours are the next doors but one.
-Ties are mutual.
+same place; owners are those of the society's classes; staff and customers are those of
+:mod:`glasstown.engine.work`. The steps of friends and colleagues are drawn once for each place; neighbours are the
+next doors but one. Ties are mutual.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .. import draws
 from ..scheme.power import TIES
+from .work import customers_of, shops_of
 
 if TYPE_CHECKING:
     from .program import Program
@@ -52,6 +53,8 @@ def tied(program: Program, who: int, ties: int) -> Iterator[int]:
             continue
         if tie in ("owner", "firms", "same-owner"):
             yield from _owned(program, who, tie)
+        elif tie in FAR:
+            yield from FAR[tie](program, who)
         elif tie == "household":
             yield from _home(society.household, who, int(society.household[who]))
         elif tie in ("partner", "parent"):
@@ -64,6 +67,25 @@ def tied(program: Program, who: int, ties: int) -> Iterator[int]:
             for step in steps_of(program, tie, place):
                 for way in (-step, step):
                     yield int(first + (who - first + way) % (end - first))
+
+
+def _employer(program: Program, who: int) -> Iterator[int]:
+    if program.employer_of[who] >= 0:
+        yield int(program.employer_of[who])
+
+
+def _staff(program: Program, who: int) -> Iterator[int]:
+    start, worker = program.staff_of
+    yield from worker[start[who] : start[who + 1]].tolist()
+
+
+FAR: dict[str, Callable[[Program, int], Iterator[int]]] = {
+    "staff": _staff,
+    "employer": _employer,
+    "customers": customers_of,
+    "shops": shops_of,
+}
+"""Ties of few who pass something on, to many: looked up one by one."""
 
 
 def _owned(program: Program, who: int, tie: str) -> Iterator[int]:
@@ -113,6 +135,10 @@ def tied_over(program: Program, who: I64, ties: I64) -> tuple[I64, I64]:
             continue
         if tie in ("owner", "firms", "same-owner"):
             _firms(program, who, have, tie, add)
+        elif tie in FAR:
+            for one in have.tolist():
+                others = np.fromiter(FAR[tie](program, int(who[one])), np.int64)
+                add(np.full(len(others), one), others)
         elif tie == "household":
             _homes(society.household, who, have, add)
         elif tie in ("partner", "parent"):

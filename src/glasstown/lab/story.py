@@ -14,6 +14,9 @@ import numpy as np
 from ..columns import CITIZEN
 from ..engine import measures as m
 from ..engine.program import Program
+from ..engine.ties import tied
+from ..scheme.power import TIES
+from ..scheme.types import Tie
 from .replay import SideLife
 from .telling import Line
 from .wording import Words
@@ -28,6 +31,8 @@ WIDE = 100
 GAP = 2
 """Whole months without a line from which on a story says so."""
 HANG = 31
+FEW = 8
+"""Tied subjects that a story names one by one."""
 INSET = ("of these", "recorded for", "granted", "refused")
 """How labels begin that say more of the one above."""
 
@@ -54,7 +59,7 @@ class Person:
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what is known as heads and texts."""
-        ties = [f"{what} {', '.join(str(one) for one in who)}" for what, who in self.ties.items() if who]
+        ties = [f"{what} {_few(who)}" for what, who in self.ties.items() if who]
         alone = [] if self.household == 0 else ["lives alone"]
         home = [f"household of {self.household}"] if self.household > 1 else alone
         return [
@@ -74,6 +79,13 @@ class Person:
             "ties": self.ties,
             "household": self.household,
         }
+
+
+def _few(who: Sequence[int]) -> str:
+    """Return numbers as text: the first ones, where they are many."""
+    shown = who if len(who) <= FEW else who[: FEW - 1]
+    rest = [f"{len(who) - len(shown):,} more"] if len(shown) < len(who) else []
+    return ", ".join([*(str(one) for one in shown), *rest])
 
 
 def person_of(parts: Parts, program: Program, who: int) -> Person:
@@ -101,7 +113,7 @@ def _ties(program: Program, who: int) -> dict[str, list[int]]:
     """Return whom a citizen is tied to, and what it owns."""
     society = program.society
 
-    def tied(name: str) -> list[int]:
+    def kin(name: str) -> list[int]:
         one = int(getattr(society, name)[who])
         return [one] if one >= 0 else []
 
@@ -110,23 +122,28 @@ def _ties(program: Program, who: int) -> dict[str, list[int]]:
         for units in society.classes
     }
     return {
-        "partner": tied("partner"),
-        "child": tied("child"),
-        "ageing parent": tied("parent"),
+        "partner": kin("partner"),
+        "child": kin("child"),
+        "ageing parent": kin("parent"),
         "child of": np.flatnonzero(society.child == who).tolist(),
         "parent of": np.flatnonzero(society.parent == who).tolist(),
         **owned,
+        "works for": list(tied(program, who, _bit("employer"))),
+        "customer of": list(tied(program, who, _bit("shops"))),
     }
 
 
 def _owner(program: Program, who: int) -> dict[str, list[int]]:
-    """Return who owns a unit, and what else the same citizen owns."""
+    """Return who owns a unit, what else the same citizen owns, and who works there."""
     units = next(one for one in program.society.classes if one.first <= who < one.end)
     owner = int(units.owner[who - units.first])
-    if owner < 0:
-        return {}
     others = np.flatnonzero(units.owner == owner) + units.first
-    return {"owned by citizen": [owner], f"same owner as {units.name}": others[others != who].tolist()}
+    owned = {"owned by citizen": [owner], f"same owner as {units.name}": others[others != who].tolist()}
+    return {**(owned if owner >= 0 else {}), "employs": list(tied(program, who, _bit("staff")))}
+
+
+def _bit(tie: Tie) -> int:
+    return 1 << TIES.index(tie)
 
 
 def summary_of(words: Sequence[Words], lives: Sequence[SideLife]) -> list[tuple[str, list[str]]]:

@@ -29,10 +29,14 @@ TIES: tuple[Tie, ...] = (
     "owner",
     "firms",
     "same-owner",
+    "staff",
+    "employer",
+    "customers",
+    "shops",
 )
 """Ties over which losses can be passed on, in the order of their bits."""
-UNIT_TIES = ("owner", "same-owner")
-"""Ties of companies and others that citizens own; the rest are ties of citizens."""
+UNIT_TIES = ("owner", "same-owner", "staff", "customers")
+"""Ties of companies and other classes; the rest are ties of citizens."""
 WEIGHT = 1000
 SHARE = 1 << 32
 I32 = npt.NDArray[np.int32]

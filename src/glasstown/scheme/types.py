@@ -146,13 +146,16 @@ class Band(CitedValue):
     title: str = ""
 
 
-Tie = Literal["partner", "household", "parent", "friends", "neighbours", "colleagues", "owner", "firms", "same-owner"]
+Tie = Literal[
+    "partner", "household", "parent", "friends", "neighbours", "colleagues",
+    "owner", "firms", "same-owner", "staff", "employer", "customers", "shops",
+]  # fmt: skip
 
 
 class PassesOn(CitedValue):
     """What others lose for one person's record."""
 
-    to: tuple[Tie, ...] = Field(min_length=1, max_length=9, description="Who, by the tie to the subject.")
+    to: tuple[Tie, ...] = Field(min_length=1, max_length=13, description="Who, by the tie to the subject.")
     share: int = Field(default=100, ge=1, le=100, description="Percent of the points that each of them loses.")
     held: bool = Field(default=False, description="Whether the list or forced grade is passed on as well.")
 

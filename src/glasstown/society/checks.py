@@ -185,7 +185,7 @@ def _household_faults(model: SocietyModel) -> Iterator[_Wrong]:
 
 
 def _class_faults(model: SocietyModel, name: str) -> Iterator[_Wrong]:
-    """Yield what is wrong with one class of subjects: the same as with a society, and its owners."""
+    """Yield what is wrong with one class of subjects: the same as with a society, and who owns it or works there."""
     here: Path = ("classes", name)
     units = model.classes[name]
     aged = [trait for trait, told in units.traits.items() if told.ages]
@@ -196,16 +196,32 @@ def _class_faults(model: SocietyModel, name: str) -> Iterator[_Wrong]:
         if wrong.path[0] in ("traits", "chances", "groups"):
             yield wrong._replace(path=(*here, *wrong.path))
     if units.owners:
-        trait = units.owners.trait
-        if trait not in model.traits or model.traits[trait].ages:
-            message = f'"{trait}" is no trait of citizens with levels'
-            yield _Wrong(message, (*here, "owners", "trait"), hint=did_you_mean(trait, model.traits))
-            return
-        levels = model.traits[trait].levels
-        for level in units.owners.levels:
-            if level not in levels:
-                message = f'the trait {trait} has no level "{level}"'
-                yield _Wrong(message, (*here, "owners", "levels"), hint=did_you_mean(level, levels))
+        yield from _levels(model, "citizens", units.owners.trait, units.owners.levels, (*here, "owners"))
+    if units.staff:
+        place = (*here, "staff")
+        yield from _levels(model, "citizens", units.staff.trait, units.staff.levels, place)
+        own = model.of_class(name)
+        yield from _levels(own, units.plural, units.staff.by, units.staff.jobs, place, ("by", "jobs"))
+
+
+def _levels(
+    model: SocietyModel,
+    whose: str,
+    trait: str,
+    levels: Iterable[str],
+    here: Path,
+    keys: tuple[str, str] = ("trait", "levels"),
+) -> Iterator[_Wrong]:
+    """Yield what is not there of one trait and its levels, which stand under `keys`."""
+    if trait not in model.traits or model.traits[trait].ages:
+        message = f'"{trait}" is no trait of {whose} with levels'
+        yield _Wrong(message, (*here, keys[0]), hint=did_you_mean(trait, model.traits))
+        return
+    known = model.traits[trait].levels
+    for level in levels:
+        if level not in known:
+            message = f'the trait {trait} has no level "{level}"'
+            yield _Wrong(message, (*here, keys[1]), hint=did_you_mean(level, known))
 
 
 def _source_faults(model: SocietyModel, part: object, path: Path) -> Iterator[_Wrong]:

@@ -230,6 +230,23 @@ class Owners(CitedValue):
         return self
 
 
+class Staff(CitedValue):
+    """Who works for the units of a class: adults of the same place who have one of the named levels."""
+
+    trait: Name = Field(description="Trait of citizens that staff have.")
+    levels: list[Level] = Field(min_length=1, description="Its levels.")
+    by: Name = Field(description="Trait of the units that the number of jobs goes by.")
+    jobs: dict[Level, Annotated[int, Field(ge=0, le=100_000)]] = Field(
+        min_length=1, description="Jobs of a unit of each level; fewer where the place has too few who can work."
+    )
+
+
+class Customers(CitedValue):
+    """To how many units of a class each inhabitant of their place goes."""
+
+    each: int = Field(ge=1, le=8, description="Units for each person; all of the place where it has fewer.")
+
+
 class UnitsModel(FileModel):
     """A class of subjects beside the citizens: companies, doctors, teachers, governments."""
 
@@ -241,6 +258,8 @@ class UnitsModel(FileModel):
     traits: dict[Name, TraitModel] = Field(min_length=1, max_length=20)
     chances: dict[Name, Chance] = Field(default_factory=dict)
     owners: Owners | None = Field(default=None, description="Citizens who own them; none if left out.")
+    staff: Staff | None = Field(default=None, description="Citizens who work for them; none if left out.")
+    customers: Customers | None = Field(default=None, description="Citizens who go to them; none if left out.")
     groups: list[Name] = Field(default_factory=list, max_length=2, description="Traits of the tables by group.")
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ by its number within the class: neither more citizens nor another class changes 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,9 @@ class Units:
     traits, words : layout and traits; words of nobody are 0.
     place_first, place_count : first unit of each place (counted from `first`), and how many there are.
     owner : citizen who owns each; -1 for none.
+    jobs : how many citizens each has work for; 0 for nobody.
+    workers : trait and levels of the citizens who can work there.
+    customers : how many of the class each inhabitant of a place goes to.
     groups : traits of the tables by group.
     """
 
@@ -45,6 +49,9 @@ class Units:
     place_first: I64
     place_count: I64
     owner: Links
+    jobs: Links
+    workers: tuple[str, tuple[int, ...]]
+    customers: int
     groups: tuple[str, ...]
 
     @property
@@ -99,17 +106,17 @@ def build_units(
     first = whole_blocks(int(place_start[-1]))
     out: list[Units] = []
     for name in sorted(model.classes):
-        units = _build(model, name, seed, place_start, first)
+        units = _build(model, name, seed, place_start, first, traits)
         owners = model.classes[name].owners
         if owners:
-            can = _first_choice(owners, traits, words)
+            can = np.isin(traits.column(words, owners.trait), _values(traits, owners.trait, owners.levels))
             _own(units, owners, seed, place_start, adults, can)
         out.append(units)
         first = units.end
     return tuple(out)
 
 
-def _build(model: SocietyModel, name: str, seed: int, place_start: I64, first: int) -> Units:
+def _build(model: SocietyModel, name: str, seed: int, place_start: I64, first: int, citizens: Traits) -> Units:
     units = model.classes[name]
     people = np.diff(place_start)
     if units.per_place:
@@ -131,14 +138,30 @@ def _build(model: SocietyModel, name: str, seed: int, place_start: I64, first: i
         words |= known[one.name].astype(traits.dtype) << traits.dtype.type(one.shift)
     there = np.arange(total) - np.repeat(place_first, size) < np.repeat(count, size)
     words[~there] = 0
-    owner = np.full(total, -1, np.int32)
-    return Units(name, first, traits, words, place_first, count, owner, tuple(units.groups))
+    jobs = np.zeros(total, np.int32)
+    workers: tuple[str, tuple[int, ...]] = ("", ())
+    if units.staff:
+        workers = units.staff.trait, _values(citizens, units.staff.trait, units.staff.levels)
+        levels = traits.column(words, units.staff.by)
+        for level, many in units.staff.jobs.items():
+            jobs[there & (levels == traits[units.staff.by].levels.index(level))] = many
+    return Units(
+        name=name,
+        first=first,
+        traits=traits,
+        words=words,
+        place_first=place_first,
+        place_count=count,
+        owner=np.full(total, -1, np.int32),
+        jobs=jobs,
+        workers=workers,
+        customers=units.customers.each if units.customers else 0,
+        groups=tuple(units.groups),
+    )
 
 
-def _first_choice(owners: Owners, traits: Traits, words: npt.NDArray[np.unsignedinteger]) -> npt.NDArray[np.bool_]:
-    """Return the citizens who own before others do."""
-    levels = [traits[owners.trait].levels.index(level) for level in owners.levels]
-    return np.isin(traits.column(words, owners.trait), levels)
+def _values(traits: Traits, trait: str, levels: Iterable[str]) -> tuple[int, ...]:
+    return tuple(traits[trait].levels.index(level) for level in levels)
 
 
 def _own(
