@@ -87,6 +87,24 @@ def test_a_good_file_loads_with_places() -> None:
         book.check([book.fault(("rules", "other", "points"), "too few")])
 
 
+def test_a_text_that_was_read_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text gives the same values under its own name; another text, however like it, is read."""
+    first = load_text(GOOD, Book)
+    first.value.rules.clear()
+    monkeypatch.setattr("glasstown.files.read_tree", lambda *_: pytest.fail("it was read again"))
+    again = load_text(GOOD, Book, file="again.yaml")
+    assert again.value.rules["red-light"].points == -5
+    assert again.place(("rules", "red-light", "points")) == (5, 23)
+    assert again.fault(("title",), "too short").file == "again.yaml"
+    monkeypatch.undo()
+    assert load_text(GOOD.replace("-5, status", "-6, status"), Book).value.rules["red-light"].points == -6
+    wrong = GOOD + "nonsense: 1\n"
+    for name in ("one.yaml", "other.yaml"):
+        with pytest.raises(FileFaults) as caught:
+            load_text(wrong, Book, file=name)
+        assert [(fault.path, fault.file) for fault in caught.value.faults] == [("nonsense", name)]
+
+
 def test_all_faults_come_at_once() -> None:
     """Faults of several values arrive together, in the order of the file, with line and column."""
     text = (

@@ -7,6 +7,7 @@ errors are :class:`~glasstown.errors.FileFaults`.
 from __future__ import annotations
 
 import re
+import threading
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,10 @@ KINDS = ("cases", "patch", "scenario", "scheme", "society", "conduct", "sources"
 
 M = TypeVar("M", bound=BaseModel)
 MOST_FAULTS = 100
+TREES = 64
+"""Texts whose trees are kept: more than one scenario of the library needs."""
+_LATELY: dict[str, Node] = {}
+_LOCK = threading.Lock()
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -95,7 +100,7 @@ def load_text(text: str, model: type[M], *, file: str = "<text>") -> Loaded[M]:
     """Read a text into a model; see :func:`load`."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
-    tree, early = read_tree(text, file, lines)
+    tree, early = _tree(text, file, lines)
     spoiled = {path for path, _ in early}
     late: list[tuple[Place, Fault]] = []
     value: M | None = None
@@ -109,6 +114,20 @@ def load_text(text: str, model: type[M], *, file: str = "<text>") -> Loaded[M]:
     if found or value is None:
         raise FileFaults(file, found, lines)
     return Loaded(value, text, tuple(lines), file, tree)
+
+
+def _tree(text: str, file: str, lines: list[str]) -> tuple[Node, list[tuple[Place, Fault]]]:
+    """Return what :func:`~glasstown.yaml_tree.read_tree` does; a text that was read lately is not read again."""
+    known = _LATELY.get(text)
+    if known is not None:
+        return known, []
+    tree, early = read_tree(text, file, lines)
+    if not early:
+        with _LOCK:
+            _LATELY[text] = tree
+            if len(_LATELY) > TREES:
+                del _LATELY[next(iter(_LATELY))]
+    return tree, early
 
 
 def read_text(path: str | Path, *, file: str = "") -> str:
