@@ -132,7 +132,7 @@ PAIRS = (
 )
 
 
-@settings(max_examples=16)
+@settings(max_examples=10)
 @given(
     citizens=st.integers(64, 400),
     months=st.sampled_from([1, 1, 3]),
