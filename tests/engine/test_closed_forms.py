@@ -32,7 +32,7 @@ from tiny import (
 
 from glasstown.clock import DAYS_PER_YEAR
 from glasstown.conduct.types import RESPONSES
-from glasstown.engine.compile import _risk_table
+from glasstown.engine.compile_response import risk_table
 from glasstown.engine.layout import ONE, RISK_STEPS, SEVERITY_STEPS
 from glasstown.engine.loop import Outcome
 from glasstown.engine.program import Program
@@ -412,13 +412,13 @@ def test_nothing_is_given_up_without_fear(response: str, kind: str, level: str, 
 
 def test_steps_of_fear() -> None:
     """The table of what is given up runs from nothing to certainty and severity together, evenly in both."""
-    table = _risk_table(True, 0.25, 0.5).reshape(RISK_STEPS, SEVERITY_STEPS)
+    table = risk_table(True, 0.25, 0.5).reshape(RISK_STEPS, SEVERITY_STEPS)
     assert (table[0] == ONE).all()
     assert table[-1, 0] == round(0.75 * ONE)
     assert table[-1, -1] == round(0.25 * ONE)
     assert (np.diff(table[1:], axis=0) < 0).all()
     assert (np.diff(table[1:], axis=1) <= 0).all()
-    assert (_risk_table(False, 0.25, 0.5) == ONE).all()
+    assert (risk_table(False, 0.25, 0.5) == ONE).all()
 
 
 def test_a_graver_loss_deters_more() -> None:

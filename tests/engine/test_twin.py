@@ -36,7 +36,7 @@ from glasstown.engine.tables import X_PASSES
 from glasstown.society.build import build_society
 from glasstown.society.types import SocietyModel
 
-EXTRA = ("passed", "hold_passed", "told")
+EXTRA = ("passed", "hold_passed", "told", "trust")
 
 
 def _packed(letter: Letter) -> tuple[int, int, int]:
@@ -54,9 +54,10 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
     windows = world.clock.windows
     for s in range(len(world.sides)):
         side = PlainSide(world, s)
-        news = []
+        news, harm = [], []
         for window in range(windows):
             news.append(side.news)
+            harm.append(side.harm)
             side.window(window)
         base = world.catalogues[s].base.tolist()
         shapes = {
@@ -73,6 +74,7 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
         for at, value in side.scores.items():
             scores[at] += value
         out[f"{s}/news"] = np.array([*news, side.news], np.int64)
+        out[f"{s}/harm"] = np.array([*harm, side.harm], np.int64)
         n, holds, caps = len(world.words), len(world.sides[s].hold), len(world.sides[s].cap_limit)
         passing, knowing = bool(world.sides[s].power[X_PASSES]), world.shared.aware < 1 << 32
         shapes = {
@@ -86,10 +88,12 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             shape = shapes.get(name, (-1,))
             lives = (side.lives.get(who) or Life.begin(world, s, who) for who in range(n))
             rows = [getattr(life, name) for life in lives]
-            if (name in ("passed", "hold_passed") and not passing) or (name == "told" and not knowing):
+            kept = {"passed": passing, "hold_passed": passing, "told": knowing, "trust": world.trusting}
+            if not kept.get(name, True):
                 rows = [np.zeros_like(rows[0])]
             out[f"{s}/state/{name}"] = np.array(rows, np.int64).reshape(shape)
         out[f"{s}/state/news"] = np.array(side.news, np.int64)
+        out[f"{s}/state/harm"] = np.array(side.harm, np.int64)
         out[f"{s}/state/visit"] = np.array(side.visit, np.int64)
         out[f"{s}/state/started"] = np.array([first <= windows for first in world.rollout] or [1])
         for w, letters in enumerate(side.letters):

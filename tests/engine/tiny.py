@@ -82,7 +82,8 @@ CONDUCT: Parts = {
             "needs_ability": True,
             "rate": rate(0.8, ability={"none": 4, "tight": 2, "ample": 0.2}, will={"never": 2}),
             "performs": rate(5.0, ability={"none": 0, "ample": 2}, will={"never": 0.3}),
-            "responds": ["deterrence", "stress"],
+            "harm": {"yuan": 900, "victim": "citizen", **ASSUMED},
+            "responds": ["deterrence", "stress", "trust"],
         },
         "criticise": {
             "title": "Criticise",
@@ -99,7 +100,7 @@ CONDUCT: Parts = {
             "good": True,
             "cheap": True,
             "rate": rate(2.0, will={"eager": 2}),
-            "responds": ["gaming", "crowding-out"],
+            "responds": ["gaming", "crowding-out", "trust"],
         },
         "drunk-driving": {
             "title": "Drunk driving",
@@ -119,6 +120,14 @@ CONDUCT: Parts = {
         "gaming": {"strength": cited(0.5), "reach": cited(60)},
         "crowding-out": {"strength": cited(0.3), "recovery_months": cited(12)},
         "incapacitation": {"factor": cited(0.7)},
+        "trust": {
+            "start": cited(0.6),
+            "shock": cited(0.3),
+            "wronged": cited(0.2),
+            "half_life_months": cited(8),
+            "strength": cited(0.8),
+            "belief": cited(0.3),
+        },
     },
 }
 
@@ -543,7 +552,7 @@ def flat(outcome: Outcome) -> dict[str, np.ndarray[Any, Any]]:
     out = {}
     for s, side in enumerate(outcome.sides):
         assert side.state is not None
-        out |= {f"{s}/{name}": getattr(side, name) for name in ("place", "group", "cell", "scores", "news")}
+        out |= {f"{s}/{name}": getattr(side, name) for name in ("place", "group", "cell", "scores", "news", "harm")}
         out |= {f"{s}/state/{name}": getattr(side.state, name) for name in side.state._fields}
         out |= {f"{s}/letters/{w}": letters for w, letters in enumerate(side.letters)}
         out[f"{s}/allotments"] = np.array(side.allotments, np.int64)

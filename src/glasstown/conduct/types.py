@@ -14,6 +14,7 @@ from ..columns import CITIZEN
 from ..quantities import CitedNumber, CitedShare
 
 __all__ = [
+    "PERSONS",
     "RESPONSES",
     "Act",
     "Awareness",
@@ -28,12 +29,15 @@ __all__ = [
     "ResponseName",
     "Silence",
     "Stress",
+    "Trust",
     "Victim",
 ]
 
 Domain = Literal["political", "commercial", "social", "legal"]
 Victim = Literal["citizen", "creditor", "public", "employee", "parent", "customer", "none"]
-ResponseName = Literal["deterrence", "silence", "stress", "gaming", "crowding-out", "incapacitation"]
+PERSONS: tuple[Victim, ...] = ("citizen", "customer", "employee", "parent")
+"""Who of those that bear the harm of an act is a person, whose trust it can cost."""
+ResponseName = Literal["deterrence", "silence", "stress", "gaming", "crowding-out", "incapacitation", "trust"]
 RESPONSES: tuple[ResponseName, ...] = (
     "deterrence",
     "silence",
@@ -41,6 +45,7 @@ RESPONSES: tuple[ResponseName, ...] = (
     "gaming",
     "crowding-out",
     "incapacitation",
+    "trust",
 )
 
 
@@ -94,6 +99,8 @@ class Act(FileModel):
         moved_by_reward = {"gaming", "crowding-out"} & set(self.responds)
         if moved_by_reward and not self.good:
             raise ValueError(f"{' and '.join(sorted(moved_by_reward))} move good deeds only")
+        if "trust" in self.responds and self.subject != CITIZEN:
+            raise ValueError("trust moves what citizens do: take trust out of `responds`")
         return self
 
 
@@ -149,6 +156,28 @@ class Incapacitation(FileModel):
     factor: CitedShare = Field(description="Share of the acts that is left in the worst band; 1: no effect.")
 
 
+class Trust(FileModel):
+    """Trust in others: lost by who is harmed or wrongly refused, healed by time; lawful acts follow it.
+
+    At trust ``t`` and `start` ``s`` a lawful act is done ``1 + strength * (t - s)`` times as often as its rate says, an
+    unlawful one ``1 - strength * (t - s)`` times. Every citizen is harmed, once a window at most, with the chance that
+    the acts of the window before that harm a person give, spread over the people of the place.
+    """
+
+    on: bool = True
+    start: CitedShare = Field(description="Trust at the start, and what time brings it back to.")
+    shock: CitedShare = Field(description="Share of trust that is lost when one is harmed.")
+    wronged: CitedShare = Field(description="Share lost by a refusal at a door that a wrong record causes.")
+    half_life_months: CitedNumber = Field(description="Months after which half of what was lost is back.")
+    strength: CitedNumber = Field(
+        description="How far acts follow trust; 1: as many parts in a hundred as trust moves."
+    )
+    belief: CitedShare = Field(
+        description="How far trust comes back to the share of the people of one's place who have the grade that all "
+        "begin with, or a better one, instead of to the start; 0 where nobody believes in the score."
+    )
+
+
 class Awareness(CitedShare):
     """Who knows of being scored: only they respond. Whoever is refused by the scheme knows from then on."""
 
@@ -164,6 +193,7 @@ class Response(FileModel):
     crowding_out: CrowdingOut = Field(alias="crowding-out")
     incapacitation: Incapacitation
     awareness: Awareness | None = Field(default=None, description="Share who know that they are scored; null: all.")
+    trust: Trust | None = Field(default=None, description="Trust that is kept person by person; null: it is not.")
 
 
 class ConductModel(FileModel):
@@ -175,3 +205,10 @@ class ConductModel(FileModel):
     references: dict[Name, Reference] = Field(default_factory=dict)
     acts: dict[Name, Act] = Field(min_length=1, max_length=255, description="Kinds of act, by stable name.")
     response: Response
+
+    @model_validator(mode="after")
+    def _knows_trust(self) -> ConductModel:
+        follows = [kind for kind, act in self.acts.items() if "trust" in act.responds]
+        if follows and self.response.trust is None:
+            raise ValueError(f"{follows[0]} responds to trust: say `trust` under `response`, or take it out")
+        return self

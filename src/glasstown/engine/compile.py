@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from .. import draws
 from ..clock import DAYS_PER_YEAR, Clock
 from ..columns import CITIZEN, Names, Traits
-from ..conduct.types import ConductModel, Response
+from ..conduct.types import PERSONS, Act, ConductModel
 from ..doors.types import DoorsModel
 from ..errors import BadValue
 from ..records.types import Source, SourcesModel
@@ -25,22 +24,15 @@ from ..society.people import Society
 from .classes import class_table, group_names, group_rows, namesakes, subject_words
 from .compile_draws import WORD, Counts, FactorSets
 from .compile_power import aware_below, power_row, simple_rules, visits_of, worst_by_kind
+from .compile_response import RESPONSE_FLAGS, response_row, risk_table, switched
 from .layout import (
     ADULT,
+    AGAINST_TRUST,
     BLOCK,
     FULL,
     LAPSES,
     NEEDS_ABILITY,
     ONE,
-    RECENT_MONTHS,
-    RESPONDS_CROWDING,
-    RESPONDS_DETERRENCE,
-    RESPONDS_GAMING,
-    RESPONDS_INCAPACITATION,
-    RESPONDS_SILENCE,
-    RESPONDS_STRESS,
-    RISK_STEPS,
-    SEVERITY_STEPS,
     SOUGHT,
 )
 from .measures import DOMAINS, Catalogue
@@ -51,81 +43,20 @@ from .tables import (
     C_FIRST,
     C_PLACE,
     P_KIND,
-    R_CONFINED,
-    R_CROWD,
-    R_GAMING,
-    R_MOTIVE_BACK,
-    R_PER_REFUSAL,
-    R_REACH,
-    R_RECENT,
-    R_SIZE,
-    R_START_RISK,
-    R_STRESS,
-    R_STRESS_KEEP,
+    R_TRUSTING,
     S_PAIR,
     Shared,
     SideRules,
 )
 
-__all__ = ["RESPONSE_FLAGS", "compile_program", "with_schemes"]
+__all__ = ["compile_program", "with_schemes"]
 
 I64 = npt.NDArray[np.int64]
 By = Mapping[str, Mapping[str, float]]
-RESPONSE_FLAGS = {
-    "deterrence": RESPONDS_DETERRENCE,
-    "silence": RESPONDS_SILENCE,
-    "stress": RESPONDS_STRESS,
-    "gaming": RESPONDS_GAMING,
-    "crowding-out": RESPONDS_CROWDING,
-    "incapacitation": RESPONDS_INCAPACITATION,
-}
 
 
 def _share(value: float, of: int = WORD) -> int:
     return min(max(round(value * of), 0), of)
-
-
-def _risk_table(responds: bool, level: float, severity: float) -> I64:
-    """Return the Q15 factors ``1 - risk * (level + severity * s)`` by step of risk and of severity."""
-    risk = np.arange(RISK_STEPS) / (RISK_STEPS - 1)
-    grave = np.arange(SEVERITY_STEPS) / (SEVERITY_STEPS - 1)
-    factor = 1 - risk[:, None] * (level + severity * grave[None, :])
-    table = np.round(np.clip(factor, 0, 1) * ONE).astype(np.int64)
-    return (table if responds else np.full_like(table, ONE)).ravel()
-
-
-def _response(response: Response, months: int, on: Mapping[str, bool]) -> tuple[I64, dict[int, int]]:
-    """Return the strengths in fixed point, and the largest rise that each flag can bring (Q15)."""
-    stress, gaming, crowd = response.stress, response.gaming, response.crowding_out
-    rise = {
-        RESPONDS_STRESS: round(stress.strength.value * ONE),
-        RESPONDS_GAMING: round(gaming.strength.value * ONE),
-    }
-    r = np.zeros(R_SIZE, np.int64)
-    r[R_STRESS] = rise[RESPONDS_STRESS] if on["stress"] else 0
-    r[R_PER_REFUSAL] = round(stress.per_refusal.value * FULL)
-    r[R_STRESS_KEEP] = round(256 * 0.5 ** (months / max(stress.half_life_months.value, 0.01)))
-    r[R_GAMING] = rise[RESPONDS_GAMING] if on["gaming"] else 0
-    r[R_REACH] = round(gaming.reach.value)
-    r[R_CROWD] = round(crowd.strength.value * ONE) if on["crowding-out"] else 0
-    r[R_MOTIVE_BACK] = round(256 * (1 - 0.5 ** (months / max(crowd.recovery_months.value, 0.01))))
-    r[R_CONFINED] = round(response.incapacitation.factor.value * ONE) if on["incapacitation"] else ONE
-    r[R_START_RISK] = round(response.start_risk.value * FULL)
-    r[R_RECENT] = max(1, RECENT_MONTHS // months)
-    return r, rise
-
-
-def _switched(response: Response, switches: Mapping[str, bool]) -> dict[str, bool]:
-    """Return which responses are on: those of the conduct's file, less what the scenario switches off."""
-    blocks: dict[str, Any] = {
-        "deterrence": response.deterrence,
-        "silence": response.silence,
-        "stress": response.stress,
-        "gaming": response.gaming,
-        "crowding-out": response.crowding_out,
-        "incapacitation": response.incapacitation,
-    }
-    return {name: block.on and switches.get(name, True) for name, block in blocks.items()}
 
 
 def compile_program(
@@ -232,6 +163,7 @@ def _governed(
             doors=names.doors,
             bands=scheme.band_names,
             holds=scheme.hold_names,
+            trusting=bool(shared.respond[R_TRUSTING]),
         )
         for scheme in schemes
     )
@@ -279,8 +211,8 @@ class _Builder:
     def shared(self, key: tuple[int, int], switches: Mapping[str, bool], rolled_out: bool) -> Shared:
         names, acts = self.names, self.conduct.acts
         response = self.conduct.response
-        on = _switched(response, switches)
-        respond, rise = _response(response, self.clock.months, on)
+        on = switched(response, switches)
+        respond, rise = response_row(response, self.clock.months, on)
         factors = FactorSets()
         counts = Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
         decisions, rooms, flags = [], [], []
@@ -297,6 +229,7 @@ class _Builder:
                 sum(RESPONSE_FLAGS[n] for n in act.responds)
                 | (NEEDS_ABILITY if act.needs_ability else 0)
                 | (SOUGHT if act.sought else 0)
+                | (AGAINST_TRUST if "trust" in act.responds and not act.lawful else 0)
             )
         for door in names.doors:
             one = self.doors.requests[door]
@@ -320,6 +253,7 @@ class _Builder:
                 "consent",
                 "aware",
                 "quota",
+                "harmed",
                 *decisions,
                 *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend")),
                 *(f"perform/{kind}" for kind in names.kinds),
@@ -362,6 +296,7 @@ class _Builder:
                     done_by,
                     [_ability(names.traits_of(names.subject(kind))) for kind in names.kinds],
                     *performing,
+                    [_hurts(acts[kind]) for kind in names.kinds],
                 )
             ),
             cover_start=self._cover_start(),
@@ -376,10 +311,8 @@ class _Builder:
                     [int(self.doors.requests[d].privilege) for d in names.doors],
                 )
             ),
-            deter=_risk_table(
-                on["deterrence"], response.deterrence.certainty.value, response.deterrence.severity.value
-            ),
-            silence=_risk_table(on["silence"], response.silence.level.value, response.silence.severity.value),
+            deter=risk_table(on["deterrence"], response.deterrence.certainty.value, response.deterrence.severity.value),
+            silence=risk_table(on["silence"], response.silence.level.value, response.silence.severity.value),
             lapse=np.round(-np.log((np.arange(LAPSES) + 0.5) / LAPSES) * 65536).astype(np.int64),
             respond=respond,
             unable_below=2,
@@ -389,6 +322,7 @@ class _Builder:
             aware=aware_below(response),
             aware_id=draws.decision_id("aware"),
             quota_id=draws.decision_id("quota"),
+            harmed_id=draws.decision_id("harmed"),
             visiting=int(any(keeper.visits for keeper in self.sources.keepers.values())),
             rolled_out=int(rolled_out),
             place_of_block=self._place_of_block(),
@@ -477,6 +411,10 @@ class _Builder:
             for name, k in keepers
         ]
         return np.array(rows, dtype=np.int64).reshape(-1, 11)
+
+
+def _hurts(act: Act) -> bool:
+    return act.harm is not None and act.harm.victim in PERSONS
 
 
 def _ability(traits: Traits) -> int:

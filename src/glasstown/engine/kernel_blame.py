@@ -9,6 +9,7 @@ import numpy as np
 from . import measures as m
 from .jit import rare
 from .kernel_score import held, refusal, refusal_in_context, score_without
+from .kernel_trust import lose_trust
 from .tables import D_CHILD, X_PASSES
 
 __all__ = ["blame"]
@@ -24,6 +25,7 @@ def blame(shared, rules, state, who, word, years, door, profiled, p0, p1, p2, p3
         clean = score_without(rules, p0, p1, p2, p3, wrong)
         if refusal(rules, state, who, door, np.int64(1), clean) == 0:
             tally[base[m.M_WRONGLY] + door] += 1
+            lose_trust(shared, state, who)
     if listed or unable != 0:
         able = score_without(rules, p0, p1, p2, p3, unable)
         if refusal(rules, state, who, door, np.int64(2), able) == 0:

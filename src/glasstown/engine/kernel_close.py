@@ -14,6 +14,7 @@ from . import measures as m
 from .jit import inner, rare
 from .kernel_score import age_of, band_of, grade_of, group_of, held, points_of, score_without
 from .kernel_subject import begun, consents, current_score, has_profile, visited
+from .kernel_trust import pass_trust
 from .layout import ADULT, FULL
 from .tables import (
     H_GRADE,
@@ -172,6 +173,8 @@ def count_wronged(words, rules, state, here, first, count, subject, years, tally
 def close_window(shared, words, rules, state, here, first, count, subject, window, years, tally, scores):
     """Count how each subject of a cell stands at the window's end, and let time pass."""
     pass_time(shared, state, first, count)
+    if state.trust.shape[0] > 1 and subject == 0:
+        pass_trust(shared, rules, state, here, first, count, window, tally)
     column = rules.base[m.M_STRESS]
     for c in range(count):
         if state.stress[first + c] > 0 and here.grown[c]:

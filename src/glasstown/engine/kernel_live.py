@@ -47,6 +47,7 @@ from .layout import (
     RECORD_SHIFT,
     RECORD_STALE,
     RECORD_WRONG,
+    RESPONDS,
     REST_MASK,
     SOUGHT,
     TRUE_RECORD,
@@ -226,7 +227,7 @@ def happens(shared, rules, state, here, place, who, word, subject, kind, item, t
         here.scored[place] and (shared.aware >= np.int64(1) << 32 or aware(shared, state, who, subject))
     ):
         severity = reward = np.int64(0)
-    if flags & 63:
+    if flags & RESPONDS:
         shown = response(shared, rules, state, here.standing[place], who, kind, flags, severity, reward)
         if item & 0xFFFF >= (shown * shared.act[kind, A_ROOM]) >> 14:
             return False

@@ -8,6 +8,7 @@ import numpy as np
 
 from .jit import inner
 from .kernel_score import grade_of
+from .kernel_trust import trusting
 from .layout import (
     FULL,
     ONE,
@@ -17,11 +18,12 @@ from .layout import (
     RESPONDS_INCAPACITATION,
     RESPONDS_SILENCE,
     RESPONDS_STRESS,
+    RESPONDS_TRUST,
     RISK_SHIFT,
     SEVERITY_SHIFT,
     SEVERITY_STEPS,
 )
-from .tables import A_CLASS, A_DOMAIN, R_CONFINED, R_CROWD, R_GAMING, R_REACH, R_STRESS
+from .tables import A_CLASS, A_DOMAIN, R_CONFINED, R_CROWD, R_GAMING, R_REACH, R_STRESS, R_TRUST
 
 __all__ = ["response"]
 
@@ -53,6 +55,8 @@ def response(shared, rules, state, score, who, kind, flags, severity, reward):
         if flags & RESPONDS_CROWDING:
             lost = (shared.respond[R_CROWD] * (FULL - np.int64(state.motive[who]))) >> 8
             out = (out * (ONE - lost)) >> 15
+    if flags & RESPONDS_TRUST and shared.respond[R_TRUST] != 0:
+        out = trusting(shared, state, who, flags, out)
     confined = shared.respond[R_CONFINED] != ONE and rules.any_rule
     if flags & RESPONDS_INCAPACITATION and confined and grade_of(rules, score, state, who, np.int64(0)) == 0:
         out = (out * shared.respond[R_CONFINED]) >> 15

@@ -62,6 +62,11 @@ RESPONDS_CROWDING = 16
 RESPONDS_INCAPACITATION = 32
 NEEDS_ABILITY = 64
 SOUGHT = 128
+RESPONDS_TRUST = 256
+AGAINST_TRUST = 512
+"""With the one before it: more of it is done where trust is less."""
+RESPONDS = 63 | RESPONDS_TRUST
+"""All that moves an act."""
 
 ONE = 1 << 15
 """Factor 1 of a response, in fixed point."""

@@ -15,7 +15,21 @@ from ..errors import BadValue
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
 from .layout import BLOCK, CELL_MOST, FULL, SOUGHT
 from .program import Program
-from .tables import A_FLAGS, K_VISITS, R_START_RISK, X_PASSES, Drawn, Heap, Here, Pool, SideState, SideTallies, Work
+from .tables import (
+    A_FLAGS,
+    K_VISITS,
+    R_START_RISK,
+    R_TRUST_START,
+    X_PASSES,
+    Drawn,
+    Heap,
+    Here,
+    Pool,
+    SideState,
+    SideTallies,
+    Work,
+)
+from .trust import begin_harm, foresee_harm
 
 __all__ = ["Outcome", "SideOutcome", "simulate", "windows"]
 
@@ -40,6 +54,8 @@ class SideOutcome:
     news : int64, shape (windows + 1, 4 for each class): what everyone of a class hears, before each window.
     visits : int64, shape (windows + 1, sources, grades + 1 for each class): chance of a visit, before each window
         (2³²).
+    harm : int64, shape (windows + 1, places, 2): chance of being harmed (2³²) and the trust that time brings back,
+        before each window; one place where no trust is kept.
     """
 
     place: I64
@@ -48,6 +64,7 @@ class SideOutcome:
     scores: I64
     news: I64
     visits: I64
+    harm: I64
     letters: list[I64] = field(default_factory=list)
     allotments: list[Allotment] = field(default_factory=list)
     state: SideState | None = None
@@ -82,9 +99,11 @@ def _begin(program: Program, side: int) -> SideState:
         passed=np.zeros(tied, np.int16),
         hold_passed=np.zeros((tied, holds), np.uint8),
         told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
+        trust=np.full(n if program.trusting else 1, int(program.shared.respond[R_TRUST_START]), np.uint8),
         news=np.full(4 * program.classes, risk, np.int64),
         visit=np.repeat(visits[:, None], program.classes * (bands + 1), axis=1),
         started=np.array([first <= 0 for first in program.rollout] or [True], np.uint8),
+        harm=begin_harm(program),
     )
 
 
@@ -258,6 +277,7 @@ class _Simulation:
                     scores=np.zeros((windows, program.classes * program.bins), np.int64),
                     news=np.zeros((windows + 1, 4 * program.classes), np.int64),
                     visits=np.zeros((windows + 1, *self.states[s].visit.shape), np.int64),
+                    harm=np.zeros((windows + 1, *self.states[s].harm.shape), np.int64),
                     state=self.states[s],
                 )
                 for s in sides
@@ -335,6 +355,7 @@ class _Simulation:
             rules, state = program.sides[s], self.states[s]
             side.news[window] = state.news
             side.visits[window] = state.visit
+            side.harm[window] = state.harm
             for worker in self.workers:
                 worker.hand_over(s)
             first = self.workers[0].tallies[s]
@@ -354,6 +375,7 @@ class _Simulation:
             side.allotments += allot(program, s, state, first, requests, window)
             hear(program, rules, state.news, first.place)
             look_ahead(program, s, state, first.place)
+            foresee_harm(program, s, state, first.place)
             self.begin_places(state, window + 1)
             self.book(side, s, first, window)
             for worker in self.workers:
@@ -361,6 +383,7 @@ class _Simulation:
                 worker.requests[s].clear()
             side.news[window + 1] = state.news
             side.visits[window + 1] = state.visit
+            side.harm[window + 1] = state.harm
 
     def begin_places(self, state: SideState, window: int) -> None:
         """Let the scheme begin where its time has come."""

@@ -53,13 +53,16 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("left", "holds"),
     ("left_by_performing", "holds"),
     ("spared_by_grace", "holds"),
+    ("harmed", "trust"),
     ("grade", "bands"),
     ("graded_down_wrongly", "one"),
     ("stress", "one"),
     ("held", "holds"),
     ("grade_of_doers", "bands"),
+    ("trust", "trust"),
+    ("trust_counted", "trust"),
 )
-"""Every measure and what its items are; the order is the order of columns."""
+"""Every measure and what its items are; the order is the order of columns. ``trust``: one, where trust is kept."""
 
 (
     M_ACTS,
@@ -102,14 +105,17 @@ MEASURES: tuple[tuple[str, str], ...] = (
     M_LEFT,
     M_PERFORMED,
     M_GRACE,
+    M_HARMED,
     M_GRADE,
     M_GRADED_DOWN,
     M_STRESS,
     M_HELD,
     M_DOERS,
+    M_TRUST,
+    M_TRUST_COUNTED,
 ) = range(len(MEASURES))
 
-STOCKS = ("grade", "graded_down_wrongly", "stress", "held", "grade_of_doers")
+STOCKS = ("grade", "graded_down_wrongly", "stress", "held", "grade_of_doers", "trust", "trust_counted")
 """Measures that are counted as they stand at a window's end, not as they flow."""
 
 
@@ -131,6 +137,7 @@ class Catalogue:
         doors: Sequence[str],
         bands: Sequence[str],
         holds: Sequence[str],
+        trusting: bool = False,
     ) -> Catalogue:
         """Lay out the columns for one side."""
         items = {
@@ -143,6 +150,7 @@ class Catalogue:
             "holds": holds,
             "domains": DOMAINS,
             "one": ("-",),
+            "trust": ("-",) if trusting else (),
         }
         columns: list[tuple[str, str]] = []
         base = []

@@ -25,6 +25,7 @@ from .layout import (
     NEEDS_ABILITY,
     ONE,
     PASSED_ON,
+    RESPONDS,
     RESPONDS_CROWDING,
     RESPONDS_DETERRENCE,
     RESPONDS_GAMING,
@@ -65,6 +66,7 @@ from .plain_rules import (
     score_without,
     weighted,
 )
+from .plain_trust import pass_trust, trusting
 from .program import Program
 from .tables import (
     A_DOMAIN,
@@ -136,7 +138,7 @@ class _Window:
 
     def __init__(self, program: Program, life: Life, window: int, heard: Heard, count: Count, tell: Tell) -> None:
         self.program, self.life, self.window = program, life, window
-        self.news, self.visit = heard
+        self.news, self.visit, self.harm = heard
         self.t, self.rules = program.shared, program.sides[life.side]
         self.key = (self.t.key0, self.t.key1)
         self.count, self.tell = count, tell
@@ -207,6 +209,7 @@ class _Window:
                     out = (out * (ONE + r[R_GAMING])) >> 15
             if flags & RESPONDS_CROWDING:
                 out = (out * (ONE - ((r[R_CROWD] * (FULL - life.motive)) >> 8))) >> 15
+        out = trusting(self, flags, out)
         confined = r[R_CONFINED] != ONE and rules.any_rule
         if flags & RESPONDS_INCAPACITATION and confined and self.grade() == 0:
             out = (out * r[R_CONFINED]) >> 15
@@ -228,7 +231,7 @@ class _Window:
         """Let a candidate become an act, or not; then let every source look."""
         t, kind = self.t, event.kind
         severity, reward = self.at_stake(kind)
-        if int(t.act[kind, A_FLAGS]) & 63:
+        if int(t.act[kind, A_FLAGS]) & RESPONDS:
             share = (self.response(kind, severity, reward) * int(t.act[kind, A_ROOM])) >> 14
             if event.luck >= share:
                 self.tell("held back", day=event.day, kind=kind)
@@ -526,6 +529,7 @@ class _Window:
         life.stress = (life.stress * r[R_STRESS_KEEP]) >> 8
         life.motive += ((FULL - life.motive) * r[R_MOTIVE_BACK]) >> 8
         life.did = max(0, life.did - 1)
+        pass_trust(self)
         if self.subject == 0 and self.program.age(life.who, self.years) < max(ADULT, rules.min_age):
             return None
         self.count(m.M_STRESS, 0, life.stress)

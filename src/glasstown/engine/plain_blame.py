@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import measures as m
 from .plain_rules import refusal, refusal_in_context, score_without
+from .plain_trust import wronged
 from .tables import D_CHILD, D_DOMAIN
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def blame(w: _Window, door: int) -> None:
     right_holds = [a - b for a, b in zip(life.hold, life.hold_wrong, strict=True)]
     if not refusal(rules, score_without(rules, points, life.wrong), right_holds, door):
         w.count(m.M_WRONGLY, door, 1)
+        wronged(w)
     able = score_without(rules, points, life.unable)
     able_holds = [a - b for a, b in zip(life.hold, life.hold_unable, strict=True)]
     if not refusal(rules, able, able_holds, door):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from .. import draws
-from .layout import ADULT, BLOCK, COUNT_INDEX, FULL
+from .layout import ADULT, BLOCK, COUNT_INDEX, FULL, RESPONDS
 from .plain_rules import factor_product
 from .program import Program
-from .tables import A_FLAGS, N_FIRST, R_START_RISK, S_CLASS, S_ID, S_MONTH, S_PAIR
+from .tables import A_FLAGS, N_FIRST, R_START_RISK, R_TRUST_START, S_CLASS, S_ID, S_MONTH, S_PAIR
 
 __all__ = [
     "NO_HOLD",
@@ -112,10 +113,12 @@ class Heard(NamedTuple):
     ----------
     news : perceived risk by domain, 0 to 255.
     visit : chance of a visit by source and grade (2³²), the last for who has none.
+    harm : by place, chance of being harmed (2³²) and the trust that time brings back; nothing where none is kept.
     """
 
     news: list[int]
     visit: list[list[int]]
+    harm: Sequence[tuple[int, int]] = ()
 
 
 class Request(NamedTuple):
@@ -154,6 +157,7 @@ class Life:
     hold_passed: list[int] = field(default_factory=list)
     told: int = 0
     did: int = 0
+    trust: int = 0
     waiting: dict[int, list[Event]] = field(default_factory=dict)
     struck: tuple[int, int, int, int, int] | None = None
 
@@ -176,6 +180,7 @@ class Life:
             hold_passed=[0] * holds,
             cap=[0] * len(rules.cap_limit),
             risk=int(program.shared.respond[R_START_RISK]),
+            trust=int(program.shared.respond[R_TRUST_START]),
         )
 
 
@@ -217,7 +222,7 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
 def _candidate(program: Program, stream: int, day: int, number: int, luck: int) -> Event:
     t = program.shared
     if stream < t.acts:
-        return Act(day, 2, stream, number, luck if int(t.act[stream, A_FLAGS]) & 63 else 0)
+        return Act(day, 2, stream, number, luck if int(t.act[stream, A_FLAGS]) & RESPONDS else 0)
     if stream < t.acts + t.doors:
         return Ask(day, 4, stream - t.acts, number, luck)
     return Falsehood(day, 3, int(t.stream[stream, S_PAIR]), number)

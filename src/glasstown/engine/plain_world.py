@@ -12,18 +12,22 @@ from .plain import Heard, live
 from .plain_events import Letter, Life, Post, Request
 from .program import Program
 from .tables import (
+    A_HURTS,
     D_CHILD,
     K_VISITS,
     N_NAMESAKE,
     P_KIND,
     P_SOURCE,
+    R_BELIEF,
     R_PER_REFUSAL,
     R_START_RISK,
+    R_TRUST_START,
     U_PASS,
     X_QUOTA,
     X_QUOTA_PAIR,
 )
 from .ties import tied
+from .trust import first_grade, harm_chance, usual_trust
 
 __all__ = ["PlainSide", "run_plain"]
 
@@ -45,6 +49,7 @@ class PlainSide:
         self.news = [int(program.shared.respond[R_START_RISK])] * 4 * program.classes
         columns = program.classes * (len(self.rules.band_from) + 1)
         self.visit = [[visits] * columns for visits in program.shared.keeper[:, K_VISITS].tolist()]
+        self.harm = [(0, int(program.shared.respond[R_TRUST_START]))] * (program.places if program.trusting else 1)
         self.place: Counter[tuple[int, int, int, int]] = Counter()
         self.group: Counter[tuple[int, int, int, int]] = Counter()
         self.cell: Counter[tuple[int, int, int]] = Counter()
@@ -58,7 +63,7 @@ class PlainSide:
         requests: list[Request] = []
         totals: Counter[tuple[int, int, int]] = Counter()
         for life in self.lives.values():
-            lived = live(self.program, life, window, Heard(self.news, self.visit))
+            lived = live(self.program, life, window, Heard(self.news, self.visit, self.harm))
             letters += lived.letters
             requests += lived.requests
             subject = self.program.class_of(life.who)
@@ -72,6 +77,7 @@ class PlainSide:
         self.allot(requests, window)
         self.hear(totals)
         self.look_ahead(totals)
+        self.foresee_harm(window)
 
     def count(self, who: int, window: int, measure: int, item: int, n: int) -> None:
         program = self.program
@@ -132,6 +138,26 @@ class PlainSide:
             others = max(0, end - first - sum(graded))
             for source, visits in enumerate(t.keeper[:, K_VISITS].tolist()):
                 self.visit[source] = self.visit[source] + visit_chances(visits, weights, graded, others)
+
+    def foresee_harm(self, window: int) -> None:
+        """Spread this window's harm to persons over the people of each place in the next."""
+        program, t = self.program, self.program.shared
+        if not program.trusting:
+            return
+        counted = [(row, measure, item, n) for (at, row, measure, item), n in self.place.items() if at == window]
+        start, belief = int(t.respond[R_TRUST_START]), int(t.respond[R_BELIEF])
+        ahead = []
+        for place in range(program.places):
+            harms, graded = 0, [0] * len(self.rules.band_from)
+            for row, measure, item, n in counted:
+                if measure == m.M_ACTS and row % program.places == place and t.act[item, A_HURTS]:
+                    harms += n
+                elif measure == m.M_GRADE and row == place:
+                    graded[item] += n
+            first, end = program.society.place_start[place : place + 2].tolist()
+            usual = usual_trust(start, belief, graded, first_grade(self.rules))
+            ahead.append((harm_chance(harms, end - first), usual))
+        self.harm = ahead
 
     def deliver(self, letters: list[Letter], window: int) -> None:
         clock = self.program.clock

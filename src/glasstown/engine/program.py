@@ -28,6 +28,7 @@ from .tables import (
     N_GROUP,
     N_GROUP_TRAIT,
     N_SALT,
+    R_TRUSTING,
     V_SPREAD,
     Shared,
     SideRules,
@@ -102,6 +103,11 @@ class Program:
     def with_replicate(self, replicate: int) -> Program:
         """Return the same scenario on other random numbers."""
         return replace(self, shared=self.shared._replace(key1=replicate))
+
+    @property
+    def trusting(self) -> bool:
+        """Return whether trust is kept person by person."""
+        return bool(self.shared.respond[R_TRUSTING])
 
     # -- sizes ----------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
-A_DOMAIN, A_FLAGS, A_ROOM, A_CLASS, A_ABLE, A_PERFORM, A_PERFORM_SET, A_PERFORM_ID, A_FREE = range(9)
+A_DOMAIN, A_FLAGS, A_ROOM, A_CLASS, A_ABLE, A_PERFORM, A_PERFORM_SET, A_PERFORM_ID, A_HURTS, A_FREE = range(10)
 P_SOURCE, P_KIND, P_SEEN, P_DELAY, P_DELAY_SPAN, P_RECORD_ID, P_MEND_ID, P_SET = range(8)
 K_WRONG, K_STALE, K_STALE_DAYS, K_REPAIR, K_NOTICE, K_OBJECTS, K_UPHELD, K_CORRECT_DAYS = range(8)
 K_VISITS, K_VISIT_ID, K_SUBJECTS = range(8, 11)
@@ -105,8 +105,8 @@ class Shared(NamedTuple):
     act: I64
     """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), class of subjects, bit at which
     their ability to pay stands or -1, hazard a day of doing what is owed at the largest multipliers (Q32), its set of
-    multipliers and the number of that decision, whether nothing that a side remembers can change the act or is
-    changed by it."""
+    multipliers and the number of that decision, whether it harms a person, whether nothing that a side remembers can
+    change the act or is changed by it."""
     cover_start: I64
     """First pair of each kind."""
     pair: I64
@@ -137,6 +137,7 @@ class Shared(NamedTuple):
     """Who knows of being scored: whose word is below; all do at 2³²."""
     aware_id: int
     quota_id: int
+    harmed_id: int
     visiting: int
     """Whether any source visits."""
     rolled_out: int
@@ -149,7 +150,8 @@ class Shared(NamedTuple):
 
 R_STRESS, R_PER_REFUSAL, R_STRESS_KEEP, R_GAMING, R_REACH = range(5)
 R_CROWD, R_MOTIVE_BACK, R_CONFINED, R_START_RISK, R_RECENT = range(5, 10)
-R_SIZE = 10
+R_TRUSTING, R_TRUST, R_TRUST_START, R_SHOCK, R_WRONGED, R_TRUST_BACK, R_BELIEF = range(10, 17)
+R_SIZE = 17
 
 
 class SideRules(NamedTuple):
@@ -225,6 +227,8 @@ class SideState(NamedTuple):
     """Who learned of being scored at a door; one entry where everybody knows."""
     did: U8
     """Windows for which an act that grades are meant to find is held to be recent; one entry where no act is one."""
+    trust: U8
+    """Trust in others; one entry where the conduct keeps none."""
     news: I64
     """Perceived risk by class and domain as told by everyone of that class, set at the barrier."""
     visit: I64
@@ -232,6 +236,9 @@ class SideState(NamedTuple):
     set at the barrier."""
     started: U8
     """Whether the scheme has begun, by place."""
+    harm: I64
+    """By place, set at the barrier: chance that a citizen is harmed (2³²), and the trust that time brings back; one
+    row where the conduct keeps no trust."""
 
 
 class Pool(NamedTuple):
