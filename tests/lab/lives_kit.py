@@ -36,6 +36,17 @@ doors:
 """
 
 
+TRUST = """  trust:
+    start: {value: 0.6, status: assumed}
+    shock: {value: 0.2, status: assumed}
+    wronged: {value: 0.3, status: assumed}
+    half_life_months: {value: 12, status: assumed}
+    strength: {value: 1, status: assumed}
+    belief: {value: 0.5, status: assumed}
+"""
+"""What is added to a conduct's file, the response at its end."""
+
+
 def noisy_run(folder: Path, citizens: int = 384, years: int = 2) -> Run:
     """Run a small county under the score of Rongcheng, beside an invented scheme, with careless sources."""
     library = files("glasstown") / "library"
@@ -51,6 +62,7 @@ def noisy_run(folder: Path, citizens: int = 384, years: int = 2) -> Run:
     conduct = re.sub(
         r"(judgment-default:(?:\n(?!    rate).*)*\n    rate:\n      per_year: )[\d.]+", r"\g<1>0.3", conduct
     )
+    conduct = conduct.replace("responds: [gaming, crowding-out]", "responds: [gaming, crowding-out, trust]") + TRUST
     scenario = scenario.replace("conduct: china-county", "conduct: ./conduct.yaml")
     texts = {"sources": sources, "strict": STRICT, "conduct": conduct, "noisy": scenario}
     return _kept(folder, texts, "noisy", citizens=citizens, years=years)

@@ -39,7 +39,7 @@ def test_every_life_ends_as_it_did(side: int, simulated: Outcome, lives: list[li
     state = simulated.sides[side].state
     assert state is not None
     for one in lives[side]:
-        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive"):
+        for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", "trust"):
             found, told = getattr(one.life, name), getattr(state, name)[one.life.who]
             assert np.array_equal(found, told), (one.life.who, name, found, told)
 
@@ -59,6 +59,7 @@ def test_all_lives_add_up(side: int, noisy: Run, simulated: Outcome, lives: list
             found = sum(one.counts[measure, item] for one in lives[side])
             assert found == told, (name, item, found, told)
     assert totals[base[m.M_RECEIVED]] > 50
+    assert totals[base[m.M_HARMED]] > 50
     if side == 0:  # no posting of the other side outlives its term within the run
         assert sum(totals[base[m.M_STALE] : base[m.M_STALE + 1]]) > 10
 
@@ -77,7 +78,7 @@ def test_what_counts_is_the_score(side: int, noisy: Run, lives: list[list[SideLi
             if rules.decay == 0:
                 points = [sum(p.points for p in standing.counted if p.domain == d) for d in range(4)]
                 assert tuple(points) == standing.points
-    assert seen.keys() >= {"act", "posting", "misfiled", "record", "granted", "refused", "queued", "month"}
+    assert seen.keys() >= {"act", "posting", "misfiled", "record", "granted", "refused", "queued", "month", "harmed"}
     assert seen.keys() >= {"place", "no place"}
     if side == 0:
         assert seen.keys() >= {"expiry", "stale"}

@@ -153,7 +153,7 @@ def population_table(program: Program) -> pa.Table:
 
 
 def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
-    """Return what a replay of one life needs: mail, cutoffs of scarce places, what everyone heard, visits."""
+    """Return what a replay of one life needs: mail, cutoffs of scarce places, what everyone heard, visits, harm."""
     import pyarrow as pa
 
     mail: list[tuple[str, int, int, I64]] = []
@@ -179,7 +179,9 @@ def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, p
     windows = np.array([one[2] for one in mail], np.int32)
     replicates = np.array([one[1] for one in mail], np.int32)
     sides = np.array([SIDES.index(one[0]) for one in mail], np.int64)
+    trust = {"trust": _trust(program, outcomes)} if program.trusting else {}
     return {
+        **trust,
         "mail": pa.table(
             {
                 "side": _words(SIDES, sides[spread] if len(mail) else spread),
@@ -199,6 +201,18 @@ def barrier_tables(program: Program, outcomes: Sequence[Outcome]) -> dict[str, p
     }
 
 
+def _trust(program: Program, outcomes: Sequence[Outcome]) -> pa.Table:
+    """Return the chance of being harmed in each place, and the trust that time brings back there."""
+    rows = [
+        (SIDES[s], outcome.replicate, window, program.society.places[place], *told)
+        for outcome in outcomes
+        for s, side in enumerate(outcome.sides)
+        for window, places in enumerate(side.harm.tolist())
+        for place, told in enumerate(places)
+    ]
+    return _table(rows, ["side", "replicate", "window", "place", "chance", "usual"])
+
+
 def _visits(program: Program, s: int, outcome: Outcome) -> list[tuple[Any, ...]]:
     """Return the chances of a visit by source and grade; the last grade is of who has none."""
     return [
@@ -211,7 +225,7 @@ def _visits(program: Program, s: int, outcome: Outcome) -> list[tuple[Any, ...]]
 def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> pa.Table:
     import pyarrow as pa
 
-    words = {"side", "door", "source", "subject"}
+    words = {"side", "door", "source", "subject", "place"}
     return pa.table(
         {
             name: pa.array([row[at] for row in rows], pa.string() if name in words else pa.int64())

@@ -162,6 +162,8 @@ class Barriers:
         ]
         self.news = [self._news(of("news", side).to_pylist()) for side in sides]
         self._visits = [self._visits_of(rows.to_pylist()) for rows in (of("visits", side) for side in sides)]
+        trusting = self.program.trusting
+        self._harm = [self._harm_of(of("trust", side).to_pylist() if trusting else []) for side in sides]
         self.places: list[dict[tuple[int, int], Allotment]] = [{} for _ in sides]
         for found, side in zip(self.places, sides, strict=True):
             for row in of("places", side).to_pylist():
@@ -181,7 +183,15 @@ class Barriers:
 
     def heard(self, side: int, window: int) -> Heard:
         """Return what the barrier before a window left to everybody."""
-        return Heard(self.news[side][window], self._visits[side].get(window, []))
+        return Heard(self.news[side][window], self._visits[side].get(window, []), self._harm[side].get(window, ()))
+
+    def _harm_of(self, rows: list[dict[str, Any]]) -> dict[int, list[tuple[int, int]]]:
+        """Return by window, for each place, the chance of being harmed and the trust that time brings back."""
+        names = list(self.program.society.places)
+        out: dict[int, list[tuple[int, int]]] = {}
+        for row in rows:
+            out.setdefault(row["window"], [(0, 0)] * len(names))[names.index(row["place"])] = row["chance"], row["usual"]
+        return out
 
     def _news(self, rows: Sequence[dict[str, Any]]) -> dict[int, list[int]]:
         """Return what each class heard before each window, as the engine holds it."""

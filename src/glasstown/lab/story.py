@@ -169,6 +169,7 @@ def _sums(words: Words, life: SideLife) -> dict[str, str]:
         "score at the end": f"{months[-1][0]:,}" if graded else "–",
         "grade at the end": words.grade(months[-1][1]) if graded else "–",
         "lowest score": f"{min(scores):,}" if graded and scores else "–",
+        "times harmed by somebody": total(m.M_HARMED),
         "good deeds": f"{acts['good']:,}",
         "other lawful acts": f"{acts['lawful']:,}",
         "acts that break a rule or harm somebody": f"{acts['other']:,}",

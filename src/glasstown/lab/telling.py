@@ -25,8 +25,8 @@ class Line:
     Attributes
     ----------
     side : ``scheme``, ``pair``, or ``both`` where it is the same on both.
-    what : act, falsehood, misfiled, posting, in-grace, expiry, stale, door, of-age, profile, spared, passed-on or
-        decay.
+    what : act, falsehood, misfiled, posting, in-grace, expiry, stale, door, of-age, profile, spared, passed-on, harmed
+        or decay.
     more : what the line rests on.
     score, grade : as they stand after it; None where it does not move them.
     note : what one side's rules make of it; two lines are the same without it.
@@ -283,6 +283,9 @@ class _Teller:
         words, rule = self.words, self.words.rule(one.facts["rule"])
         text = f"SPARED by an official: {rule.title} ({words.change(one.facts['points'])} by the rule)"
         self.line(one.day, "spared", text, (), one.standing, rule=words.compiled.rule_names[one.facts["rule"]])
+
+    def harmed(self, one: Happening) -> None:
+        self.line(one.day, "harmed", "Was harmed this month by somebody of the place, and trusts others less")
 
     def passed_on(self, one: Happening) -> None:
         words = self.words

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..columns import CITIZEN
+from ..conduct.types import PERSONS
 from ..errors import BadValue
 from ..measure.intervals import Estimate, ratio
 from ..measure.tallies import RunLike, arrow, of_subject, side_names, side_title
@@ -30,8 +31,6 @@ __all__ = ["SideTrust", "Trust", "trust", "trust_told"]
 F64 = npt.NDArray[np.float64]
 CLOSE = 1e-9
 """What rounding alone makes of a difference."""
-PERSONS = ("citizen", "customer", "employee", "parent")
-"""Who of those that bear the harm of an act is a person whose trust it can cost."""
 USUAL, SHOCK, WRONGED, HALF_LIFE, BELIEF = 0.6, 0.1, 0.1, 36.0, 0.0
 """Defaults, all assumed: trust where nobody is harmed, what a harm and a wrong refusal take of it, months, belief."""
 

@@ -13,7 +13,7 @@ from .tallies import RunLike, arrow, of_subject
 __all__ = ["Violation", "violations"]
 
 SIGNED = frozenset({"points_lost", "points_gained", "points_returned"})
-STOCKS = frozenset({"grade", "graded_down_wrongly", "stress", "held", "grade_of_doers"})
+STOCKS = frozenset({"grade", "graded_down_wrongly", "stress", "held", "grade_of_doers", "trust", "trust_counted"})
 PEOPLE = frozenset({"citizens", "subjects", "units"})
 CLOSED = (*BY_SCHEME, "refused_scarce")
 
