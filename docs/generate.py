@@ -30,6 +30,7 @@ from glasstown.scheme.types import SchemeModel
 HERE = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py: change the code, not this page. -->\n"
 SCENARIO = "rongcheng"
+FOR_EACH = {"one": "world", "trust": "world whose conduct keeps trust"}
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -193,7 +194,8 @@ def model_page() -> str:
         ),
         "",
         "Of each citizen and side the engine keeps points by domain, points that stand only by wrong records, points for",
-        "inability, entries of lists, use of caps, perceived risk, stress, and the motive of one's own.\n",
+        "inability, entries of lists, use of caps, perceived risk, stress, and the motive of one's own; and trust, where the",
+        "conduct keeps it.\n",
         "### Processes and their order\n",
         *table(
             ("", "stage", "when", "what it does", "reads", "writes", "code and plain twin"),
@@ -218,7 +220,9 @@ def model_page() -> str:
         "  the right file or another. A scheme reads records alone; the measures see both.",
         "- **Adaptation.** Who is scored gives up the share `risk × (certainty + severity × s)` of punishable acts (and of",
         "  punishable speech, with numbers of its own); refusals bring stress, and stress more defaults; a near band",
-        "  brings more cheap good deeds; points wear out the motive of one's own.",
+        "  brings more cheap good deeds; points wear out the motive of one's own. Where the conduct keeps trust, lawful acts",
+        "  that respond to it are done `1 + strength × (trust − start)` times as often, unlawful ones",
+        "  `1 − strength × (trust − start)` times.",
         "- **Interaction.** Through namesakes' records, scarce places, and what everybody hears of the risk.",
         "- **Emergence.** Grades, refusals, silence and their spread over groups are not put in; they come out.\n",
         "### What is approximated, and said so\n",
@@ -233,6 +237,10 @@ def model_page() -> str:
         "  is not counted as wrong.",
         "- Deterrence feels whether an act leads to a list, not how many doors the list closes.",
         "- Where a domain weighs less than 100 %, the score without wrong records is rounded posting by posting.",
+        "- Whom an act harms is not drawn with the act: in the window after, each person of the place is harmed with the",
+        "  chance that the acts give, once at most, and it need not be the doer's acquaintance. Of one replicate, the interval",
+        "  of trust does not hold what chance does to the number of harms of a whole place; that of four or more does.",
+        "- What trust regains in a window is rounded by lot, since it is often less than the least step, 1 in 255.",
         "- A wrong record is put right or not as drawn when it is written, whether a refusal made it known or not.\n",
         "## Details\n",
         "### Initialisation\n",
@@ -295,7 +303,7 @@ def model_page() -> str:
         *table(
             ("measure", "for each", "counted"),
             (
-                (f"`{name}`", over if over != "one" else "world", "as it stands" if name in STOCKS else "as it flows")
+                (f"`{name}`", FOR_EACH.get(over, over), "as it stands" if name in STOCKS else "as it flows")
                 for name, over in MEASURES
             ),
         ),

@@ -69,6 +69,7 @@ def test_a_plain_conduct_holds() -> None:
         ({"good": True, "lawful": True, "harm": {"yuan": 1, "victim": "public", **ASSUMED}}, "harms nobody"),
         ({"responds": ["silence"]}, "speech"),
         ({"responds": ["gaming"]}, "good deeds"),
+        ({"responds": ["trust"], "subject": "company"}, "trust moves what citizens do"),
         ({"responds": ["stress", "stress"]}, "twice"),
         ({"rate": {"per_year": -1, **ASSUMED}}, "greater than or equal"),
         ({"rate": {"per_year": 1, "status": "reported"}}, "without a source"),
@@ -79,6 +80,12 @@ def test_what_makes_no_sense_is_refused(changed: dict[str, Any], said: str) -> N
     """An act that contradicts itself says where."""
     with pytest.raises(ValidationError, match=said):
         Act.model_validate(act(**changed))
+
+
+def test_who_follows_trust_needs_one() -> None:
+    """An act that responds to trust needs the numbers of trust beside the other responses."""
+    with pytest.raises(ValidationError, match="red-light responds to trust: say `trust` under `response`"):
+        conduct(red_light=act(responds=["trust"]))
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Act",
         "day",
-        "A candidate becomes an act, or not: deterrence, silence, stress, gaming, crowding-out and incapacitation "
-        "thin the ceiling.",
-        ("candidates", "perceived risk", "stress", "motive of one's own", "score and grade"),
+        "A candidate becomes an act, or not: deterrence, silence, stress, gaming, crowding-out, incapacitation and "
+        "trust thin the ceiling.",
+        ("candidates", "perceived risk", "stress", "motive of one's own", "trust", "score and grade"),
         ("acts", "perceived risk"),
         ("kernel_live.happens", "plain.act"),
     ),
@@ -75,15 +75,16 @@ STAGES: tuple[Stage, ...] = (
         "A door is asked for, and refused for its own reasons, for the scheme's, or opened; what a refusal rests on "
         "is counted. Scarce places wait for the barrier.",
         ("candidates", "score", "grade", "holds"),
-        ("stress", "queue for scarce places"),
+        ("stress", "trust", "queue for scarce places"),
         ("kernel_live.ask", "plain.ask"),
     ),
     Stage(
         "Close the window",
         "cell",
-        "Everyone's score and grade are counted; stress fades, the motive of one's own comes back, points decay.",
-        ("points", "holds", "stress"),
-        ("stress", "motive of one's own", "points", "tallies"),
+        "Everyone's score and grade are counted; stress fades, the motive of one's own comes back, points decay. Where "
+        "the conduct keeps trust, harm meets people by lot, and trust comes back.",
+        ("points", "holds", "stress", "chances of harm"),
+        ("stress", "motive of one's own", "trust", "points", "tallies"),
         ("kernel_close.close_window", "plain.close"),
     ),
     Stage(
@@ -126,5 +127,14 @@ STAGES: tuple[Stage, ...] = (
         ("tallies", "grades", "dates of the roll-out"),
         ("chances of a visit", "places where the scheme has begun"),
         ("barrier.look_ahead", "plain_world.look_ahead"),
+    ),
+    Stage(
+        "Foresee harm",
+        "barrier",
+        "Where the conduct keeps trust: this window's acts that harm persons are spread over the people of each place "
+        "in the next; what trust comes back to follows the grades there as far as people believe in the score.",
+        ("tallies", "grades"),
+        ("chances of harm", "usual trust"),
+        ("trust.foresee_harm", "plain_world.foresee_harm"),
     ),
 )

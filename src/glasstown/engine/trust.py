@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ..conduct.types import PERSONS
 from . import measures as m
 from .layout import FULL, ONE
 from .program import Program
 from .tables import A_HURTS, R_BELIEF, R_TRUST_START, SideRules, SideState
 
-__all__ = ["begin_harm", "first_grade", "foresee_harm", "harm_chance", "usual_trust"]
+__all__ = ["PERSONS", "begin_harm", "first_grade", "foresee_harm", "harm_chance", "usual_trust"]
 
 I64 = npt.NDArray[np.int64]
 

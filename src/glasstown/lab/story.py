@@ -13,6 +13,7 @@ import numpy as np
 
 from ..columns import CITIZEN
 from ..engine import measures as m
+from ..engine.layout import FULL
 from ..engine.program import Program
 from ..engine.ties import tied
 from ..scheme.power import TIES
@@ -168,6 +169,9 @@ def _sums(words: Words, life: SideLife) -> dict[str, str]:
     return {
         "score at the end": f"{months[-1][0]:,}" if graded else "–",
         "grade at the end": words.grade(months[-1][1]) if graded else "–",
+        "trust in others at the end, 0 to 100": f"{100 * life.life.trust / FULL:.0f}"
+        if words.program.trusting
+        else "–",
         "lowest score": f"{min(scores):,}" if graded and scores else "–",
         "times harmed by somebody": total(m.M_HARMED),
         "good deeds": f"{acts['good']:,}",

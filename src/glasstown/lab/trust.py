@@ -8,7 +8,8 @@ nobody knows: all strengths are assumed, and what matters is how the answer turn
 People of one place are taken to meet harm at the place's rate, so that the number of harms of one person in a window is
 a Poisson number, from whose rate the mean of trust follows. Where the same people are harmed or refused again and
 again, less is lost than this says. Conduct does not respond: without belief, a scheme moves trust only by the harm that
-its assumed deterrence prevents, and by wrong refusals.
+its assumed deterrence prevents, and by wrong refusals. A conduct can keep trust person by person instead (`trust` under
+its `response`, as in the scenario ``trust``); there conduct follows.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..columns import CITIZEN
-from ..conduct.types import PERSONS
+from ..engine.trust import PERSONS
 from ..errors import BadValue
 from ..measure.intervals import Estimate, ratio
 from ..measure.tallies import RunLike, arrow, of_subject, side_names, side_title
@@ -126,6 +127,7 @@ class Trust:
             yield "No belief in the score makes the scheme's society as trusting as the other."
         elif self.even > 0:
             yield f"Both end alike where belief is {100 * self.even:.2g} %."
+        yield "This reckoning moves nobody's conduct; where trust does: glasstown run trust."
 
 
 @dataclass(frozen=True)
