@@ -174,7 +174,8 @@ class Trust(FileModel):
     )
     belief: CitedShare = Field(
         description="How far trust comes back to the share of the people of one's place who have the grade that all "
-        "begin with, or a better one, instead of to the start; 0 where nobody believes in the score."
+        "begin with, or a better one, instead of to the start; 0 where nobody believes in the score. Only who knows of "
+        "being scored believes."
     )
 
 

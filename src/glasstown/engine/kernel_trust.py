@@ -9,6 +9,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, rare
+from .kernel_subject import aware
 from .layout import AGAINST_TRUST, BLOCK_BITS, ONE
 from .tables import N_FIRST, N_SALT, R_SHOCK, R_TRUST, R_TRUST_BACK, R_TRUST_START, R_WRONGED
 
@@ -36,7 +37,8 @@ def lose_trust(shared, state, who):
 def pass_trust(shared, rules, state, here, first, count, window, tally):
     """Harm whom it meets in this window, let trust come back, and count both."""
     place = shared.place_of_block[first >> BLOCK_BITS]
-    harm, usual = state.harm[place, 0], state.harm[place, 1]
+    harm, told, start = state.harm[place, 0], state.harm[place, 1], shared.respond[R_TRUST_START]
+    everybody = told == start or shared.aware >= np.int64(1) << 32
     shock, back = shared.respond[R_SHOCK], shared.respond[R_TRUST_BACK]
     own_first, salt = first - shared.classes[0, N_FIRST], shared.classes[0, N_SALT]
     harmed, sum_of, counted = rules.base[m.M_HARMED], rules.base[m.M_TRUST], rules.base[m.M_TRUST_COUNTED]
@@ -49,6 +51,7 @@ def pass_trust(shared, rules, state, here, first, count, window, tally):
         if drawn[c] >> 15 < harm:
             left -= (left * shock + (ONE >> 1)) >> 15
             row[harmed] += 1
+        usual = told if everybody or aware(shared, state, first + c, np.int64(0)) else start
         # what comes back in a window is often less than the least step: it is rounded by lot
         left += ((usual - left) * back + (drawn[c] & (ONE - 1))) >> 15
         trust[first + c] = left

@@ -39,6 +39,8 @@ def pass_trust(w: _Window) -> None:
     if not program.trusting or w.subject:
         return
     chance, usual = w.harm[int(program.place_of(life.who))]
+    if not life.told and not program.is_aware(life.who):
+        usual = int(t.respond[R_TRUST_START])
     salt = program.salt_of(life.who)
     word, luck, _, _ = draws.philox((w.own, t.harmed_id, w.window, salt), w.key)
     if word < chance:

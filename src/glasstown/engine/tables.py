@@ -237,8 +237,8 @@ class SideState(NamedTuple):
     started: U8
     """Whether the scheme has begun, by place."""
     harm: I64
-    """By place, set at the barrier: chance that a citizen is harmed (2³²), and the trust that time brings back; one
-    row where the conduct keeps no trust."""
+    """By place, set at the barrier: chance that a citizen is harmed (2³²), and the trust that time brings back to
+    who knows of being scored, to others the start's; one row where the conduct keeps no trust."""
 
 
 class Pool(NamedTuple):

@@ -190,10 +190,8 @@ class Barriers:
         names = list(self.program.society.places)
         out: dict[int, list[tuple[int, int]]] = {}
         for row in rows:
-            out.setdefault(row["window"], [(0, 0)] * len(names))[names.index(row["place"])] = (
-                row["chance"],
-                row["usual"],
-            )
+            window = out.setdefault(row["window"], [(0, 0)] * len(names))
+            window[names.index(row["place"])] = row["chance"], row["usual"]
         return out
 
     def _news(self, rows: Sequence[dict[str, Any]]) -> dict[int, list[int]]:

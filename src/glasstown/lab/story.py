@@ -169,9 +169,7 @@ def _sums(words: Words, life: SideLife) -> dict[str, str]:
     return {
         "score at the end": f"{months[-1][0]:,}" if graded else "–",
         "grade at the end": words.grade(months[-1][1]) if graded else "–",
-        "trust in others at the end, 0 to 100": f"{100 * life.life.trust / FULL:.0f}"
-        if words.program.trusting
-        else "–",
+        "trust in others at the end, 0 to 100": _trust(words, life),
         "lowest score": f"{min(scores):,}" if graded and scores else "–",
         "times harmed by somebody": total(m.M_HARMED),
         "good deeds": f"{acts['good']:,}",
@@ -194,6 +192,12 @@ def _sums(words: Words, life: SideLife) -> dict[str, str]:
         "of these, open but for what this person could not pay": total(m.M_UNABLE),
         "of these, open but for records of other domains": total(m.M_CONTEXT),
     }
+
+
+def _trust(words: Words, life: SideLife) -> str:
+    """Return a citizen's trust at the end; nothing where none is kept."""
+    kept = words.program.trusting and words.program.class_of(life.life.who) == 0
+    return f"{100 * life.life.trust / FULL:.0f}" if kept else "–"
 
 
 @dataclass(frozen=True)
