@@ -38,7 +38,7 @@ H_GRADE, H_DOMAIN, H_REMOVAL, H_LOCK, H_LOCK_DAYS = range(5)
 L_SHIFT, L_MASK, L_OFFSET, L_AGES, L_CLASS = range(5)
 
 COLUMNS = {
-    ("Shared", "act"): 9,
+    ("Shared", "act"): 10,
     ("Shared", "pair"): 8,
     ("Shared", "keeper"): 11,
     ("Shared", "door"): 5,
@@ -52,6 +52,7 @@ COLUMNS = {
     ("SideRules", "kind"): 6,
     ("SideRules", "hold"): 5,
     ("SideState", "points"): 4,
+    ("SideState", "harm"): 2,
 }
 """How many columns the tables have that always have as many; known to kernels when they are compiled."""
 
