@@ -112,8 +112,16 @@ def _appeals(parts: Parts) -> Parts:
 
 
 def _responses(parts: Parts) -> Parts:
+    return _switched_off(parts, *parts.scenario.switches)
+
+
+def _trust(parts: Parts) -> Parts:
+    return _switched_off(parts, "trust") if parts.conduct.value.response.trust else parts
+
+
+def _switched_off(parts: Parts, *names: str) -> Parts:
     scenario = parts.scenario
-    off = dict.fromkeys(scenario.switches, False)
+    off = {**scenario.switches, **dict.fromkeys(names, False)}
     return replace(parts, scenario=scenario.model_copy(update={"switches": off}))
 
 
@@ -139,15 +147,25 @@ MECHANISMS: dict[str, Callable[[Parts], Parts]] = {
     "wrong, false and stale records": _errors,
     "objections and repair": _appeals,
     "responses, silence among them": _responses,
+    "trust": _trust,
     "every door but one": _doors,
 }
 """What takes one mechanism out of a scenario, by name."""
 
 
 def whole(name: str, **changes: Any) -> Parts:
-    """Return a scenario with every mechanism on: the nightmare passes losses on and knows ages and incomes as well."""
+    """Return a scenario with every mechanism on: the nightmare also passes losses on, knows ages, keeps trust."""
     parts = load_parts(name, **changes)
-    return _scheme(parts, _more) if name == "nightmare" else parts
+    if name != "nightmare":
+        return parts
+    return replace(_scheme(parts, _more), conduct=_file(parts.conduct, _trusting))
+
+
+def _trusting(tree: Tree) -> None:
+    strengths = {"start": 0.6, "shock": 0.02, "wronged": 0.1, "half_life_months": 36, "strength": 0.5, "belief": 0.2}
+    tree["response"]["trust"] = {name: {"value": value, "status": "assumed"} for name, value in strengths.items()}
+    for kind in ("volunteering", "charity", "caring-for-elders", "fraud", "other-dishonesty"):
+        tree["acts"][kind]["responds"].append("trust")
 
 
 def _more(tree: Tree) -> None:

@@ -36,7 +36,7 @@ from glasstown.engine.tables import X_PASSES
 from glasstown.society.build import build_society
 from glasstown.society.types import SocietyModel
 
-EXTRA = ("passed", "hold_passed", "told", "trust")
+EXTRA = ("passed", "told", "trust")
 
 
 def _packed(letter: Letter) -> tuple[int, int, int]:
@@ -82,13 +82,12 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
             "hold": (n, holds),
             "hold_why": (n, holds),
             "cap": (n, caps),
-            "hold_passed": (n if passing else 1, holds),
         }
         for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", "did", *EXTRA):
             shape = shapes.get(name, (-1,))
             lives = (side.lives.get(who) or Life.begin(world, s, who) for who in range(n))
-            rows = [getattr(life, name) for life in lives]
-            kept = {"passed": passing, "hold_passed": passing, "told": knowing, "trust": world.trusting}
+            rows = [getattr(life, "hold_kept" if name == "hold" else name) for life in lives]
+            kept = {"passed": passing, "told": knowing, "trust": world.trusting}
             if not kept.get(name, True):
                 rows = [np.zeros_like(rows[0])]
             out[f"{s}/state/{name}"] = np.array(rows, np.int64).reshape(shape)

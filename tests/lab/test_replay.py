@@ -40,7 +40,8 @@ def test_every_life_ends_as_it_did(side: int, simulated: Outcome, lives: list[li
     assert state is not None
     for one in lives[side]:
         for name in ("points", "wrong", "unable", "hold", "hold_why", "cap", "risk", "stress", "motive", "trust"):
-            found, told = getattr(one.life, name), getattr(state, name)[one.life.who]
+            held = "hold_kept" if name == "hold" else name
+            found, told = getattr(one.life, held), getattr(state, name)[one.life.who]
             assert np.array_equal(found, told), (one.life.who, name, found, told)
 
 

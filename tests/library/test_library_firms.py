@@ -97,7 +97,7 @@ def test_one_firm_in_d_draws_the_others_of_its_owner_with_it() -> None:
     program = build(load_parts("corporate-tax", citizens=60_000, years=2))
     side = simulate(program, threads=2).sides[0]
     assert side.state is not None
-    passed = side.state.hold_passed[:, program.schemes[0].hold_names.index("D")]
+    passed = side.state.hold[:, program.schemes[0].hold_names.index("D")] >> 4
     firms = np.flatnonzero(passed)
     assert len(firms) > 0
     start, _ = program.firms_of

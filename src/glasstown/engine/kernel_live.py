@@ -34,6 +34,7 @@ from .layout import (
     FALSE_RECORD,
     FULL,
     HOLD_MOST,
+    HOLD_PASSED,
     ITEM_MASK,
     LATE_MOST,
     NEEDS_ABILITY,
@@ -325,7 +326,7 @@ def post(
             shift_points(state.wrong, who, weighted(rules, domain, points))
         elif unable:
             shift_points(state.unable, who, weighted(rules, domain, points))
-        if hold >= 0 and state.hold[who, hold] == HOLD_MOST:
+        if hold >= 0 and state.hold[who, hold] & HOLD_MOST == HOLD_MOST:
             hold = np.int64(-1)
         if hold >= 0:
             if state.hold[who, hold] == 0:
@@ -417,7 +418,7 @@ def expire(shared, rules, state, pool, cell, place, who, window, day, rest, tall
         elif unable:
             state.hold_why[who, hold] -= 16
         if (rest >> 1) & 1:
-            state.hold_passed[who, hold] -= 1
+            state.hold[who, hold] -= HOLD_PASSED
         if state.hold[who, hold] == 0:
             lock = leave(rules, state, who, hold, rest, tally)
             if lock != 0:

@@ -11,7 +11,18 @@ from . import measures as m
 from .jit import rare
 from .kernel_score import condition
 from .kernel_subject import shift_points, weighted
-from .layout import CODE_SHIFT, DOM_MOST, EXPIRE, FULL, HOLD_MOST, LATE_MOST, NO_HOLD, PASSED_ON, POINTS_ZERO
+from .layout import (
+    CODE_SHIFT,
+    DOM_MOST,
+    EXPIRE,
+    FULL,
+    HOLD_MOST,
+    HOLD_PASSED,
+    LATE_MOST,
+    NO_HOLD,
+    PASSED_ON,
+    POINTS_ZERO,
+)
 from .tables import (
     K_CORRECT_DAYS,
     N_FIRST,
@@ -115,13 +126,12 @@ def post_passed(shared, rules, state, who, rest, tally):
     elif unable:
         shift_points(state.unable, who, weight)
     hold = rules.rule[r, U_HOLD] if rules.rule[r, U_PASS_HELD] != 0 else np.int64(-1)
-    if hold >= 0 and state.hold[who, hold] == HOLD_MOST:
+    if hold >= 0 and state.hold[who, hold] & HOLD_MOST == HOLD_MOST:
         hold = np.int64(-1)
     if hold >= 0:
         if state.hold[who, hold] == 0:
             tally[base[m.M_ENTERED] + hold] += 1
-        state.hold[who, hold] += 1
-        state.hold_passed[who, hold] += 1
+        state.hold[who, hold] += 1 + HOLD_PASSED
         state.hold_why[who, hold] += wrong + 16 * unable
     risk = np.int64(state.risk[who])
     state.risk[who] = risk + ((FULL - risk) >> 3)

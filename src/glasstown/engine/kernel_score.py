@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from .jit import inner, rare
-from .layout import ADULT
+from .layout import ADULT, HOLD_MOST
 from .tables import (
     D_DOMAIN,
     F_AGES,
@@ -153,19 +153,19 @@ def band_of(rules, score):
 @inner
 def entries(state, who, h, without):
     """Return the active entries of a hold: all, or without the wrong (1), those of inability (2), or others' (3)."""
-    count = np.int64(state.hold[who, h])
+    count = np.int64(state.hold[who, h]) & HOLD_MOST
     if without == 1:
         count -= np.int64(state.hold_why[who, h]) & 15
     elif without == 2:
         count -= np.int64(state.hold_why[who, h]) >> 4
     elif without == 3:
-        count -= np.int64(state.hold_passed[who, h])
+        count -= np.int64(state.hold[who, h]) >> 4
     return count
 
 
 @inner
 def held(rules, state, who):
-    """Return how many entries of lists and forced grades a citizen has."""
+    """Return a number above 0 where a citizen is on a list or under a forced grade."""
     out = np.int64(0)
     for h in range(rules.hold.shape[0]):
         out += state.hold[who, h]

@@ -78,6 +78,8 @@ LAPSE_SHIFT, LAPSES = 20, 4096
 """Waiting times are looked up by the upper twelve bits of a word."""
 HOLD_MOST = 15
 """Entries of one list that are counted at once; whoever has more stands on it all the same."""
+HOLD_PASSED = 16
+"""What an entry of others' doing adds to the byte of a list, beside the one of every entry."""
 ADULT = 18
 DOM_MOST = 32_000
 """A domain's points never pass this; what would is cut before it is posted."""

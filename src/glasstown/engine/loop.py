@@ -97,7 +97,6 @@ def _begin(program: Program, side: int) -> SideState:
         motive=np.full(n, FULL, np.uint8),
         did=np.zeros(n if (program.shared.act[:, A_FLAGS] & SOUGHT).any() else 1, np.uint8),
         passed=np.zeros(tied, np.int16),
-        hold_passed=np.zeros((tied, holds), np.uint8),
         told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
         trust=np.full(n if program.trusting else 1, int(program.shared.respond[R_TRUST_START]), np.uint8),
         news=np.full(4 * program.classes, risk, np.int64),

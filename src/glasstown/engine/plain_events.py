@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .. import draws
-from .layout import ADULT, BLOCK, COUNT_INDEX, FULL, RESPONDS
+from .layout import ADULT, BLOCK, COUNT_INDEX, FULL, HOLD_PASSED, RESPONDS
 from .plain_rules import factor_product
 from .program import Program
 from .tables import A_FLAGS, N_FIRST, R_START_RISK, R_TRUST_START, S_CLASS, S_ID, S_MONTH, S_PAIR
@@ -160,6 +160,11 @@ class Life:
     trust: int = 0
     waiting: dict[int, list[Event]] = field(default_factory=dict)
     struck: tuple[int, int, int, int, int] | None = None
+
+    @property
+    def hold_kept(self) -> list[int]:
+        """Return the holds' entries and those of others' doing, packed as the kernels keep them."""
+        return [held + HOLD_PASSED * passed for held, passed in zip(self.hold, self.hold_passed, strict=True)]
 
     @property
     def hold_why(self) -> list[int]:

@@ -213,6 +213,7 @@ class SideState(NamedTuple):
     unable: I16
     """Points that stand for acts of inability."""
     hold: U8
+    """Active entries of each hold: four bits for all, four for those of others' doing among them."""
     hold_why: U8
     """Of the active entries of each hold: four bits for wrong ones, four for those of inability."""
     cap: U8
@@ -222,8 +223,6 @@ class SideState(NamedTuple):
     motive: U8
     passed: I16
     """Points that stand only because others did something; one row where the scheme passes nothing on."""
-    hold_passed: U8
-    """Of the active entries of each hold: those of others' doing."""
     told: U8
     """Who learned of being scored at a door; one entry where everybody knows."""
     did: U8

@@ -48,7 +48,7 @@ def _row(citizens: int, rate: float) -> Row:
         state = lived(given, replicate).state
         assert state is not None
         on += int((state.hold[:, 0] > 0).sum())
-        rightly += int((state.hold[:, 0] > (state.hold_why[:, 0] & 15)).sum())
+        rightly += int(((state.hold[:, 0] & 15) > (state.hold_why[:, 0] & 15)).sum())
     years = given.clock.first_day(given.clock.windows) / 365.25
     true, false = rate * SEEN * years, FALSE * years
     expected = (1 - exp(-true)) / (1 - exp(-true - false))
