@@ -132,6 +132,7 @@ PAIRS = (
     ("narrow", "wide"),
     ("simple", "full"),
     ("simple",),
+    ("heavy", "full"),
 )
 
 

@@ -375,6 +375,7 @@ SCHEMES: dict[str, Parts] = {
     "full": FULL,
     "simple": SIMPLE,
     "decaying": decaying(),
+    "heavy": with_(with_(FULL, 180, "domains", "commercial", "weight"), 200, "domains", "social", "weight"),
     "listing": LISTING,
     "narrow": {**FULL, "context": "same-domain"},
     "none": NONE,

@@ -49,12 +49,13 @@ def test_unknown_numbers_are_found_and_can_be_set() -> None:
 
 
 def test_weights_can_be_widened() -> None:
-    """A scheme without ranges gets one for each weight that counts something, from nothing to all at most."""
-    assert {one.name: (one.low, one.high) for one in widened(small().value, 0.5)} == {
-        "domains.commercial.weight": (50, 100),
-        "domains.social.weight": (50, 100),
-        "domains.legal.weight": (50, 100),
-    }
+    """A scheme without ranges gets one for each weight that counts something, from nothing to twice itself."""
+    for share, ends in ((0.5, (50, 150)), (1.0, (0, 200))):
+        assert {one.name: (one.low, one.high) for one in widened(small().value, share)} == {
+            "domains.commercial.weight": ends,
+            "domains.social.weight": ends,
+            "domains.legal.weight": ends,
+        }
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_weights_can_be_widened() -> None:
         ("{from: 50, to: 20}", "domains.legal.weight.to", "the range from 50 to 20 is empty", "20}"),
         ("{from: 50, to: 50}", "domains.legal.weight.to", "no range", "50}"),
         ("{from: 20, to: 50, assumed: 60}", "domains.legal.weight.assumed", "60 is not between 20 and 50", "60}"),
-        ("{from: 20, to: 500}", "domains.legal.weight.to", "at most 100", "500}"),
+        ("{from: 20, to: 500}", "domains.legal.weight.to", "at most 200", "500}"),
         ("{from: 20, to: 50, status: reported}", "domains.legal.weight", "reported without a source", "weight"),
         ("{from: 20, too: 50}", "domains.legal.weight.to", "missing", "weight"),
         ("[20, 50]", "domains.legal.weight", "belongs here", "weight"),

@@ -19,7 +19,7 @@ from ..doors.types import DoorsModel
 from ..errors import BadValue
 from ..records.types import Source, SourcesModel
 from ..scheme.compile import CompiledScheme, compile_scheme
-from ..scheme.types import SchemeModel
+from ..scheme.types import WEIGHT_MOST, SchemeModel
 from ..society.people import Society
 from .classes import class_table, group_names, group_rows, namesakes, subject_words
 from .compile_draws import WORD, Counts, FactorSets
@@ -430,8 +430,8 @@ def _side(
         raise BadValue(f"a scheme has at most 14 lists and forced grades, not {len(scheme.hold_names)}")
     if (scheme.cap_limit > FULL).any():
         raise BadValue(f"a cap is at most {FULL} points a year")
-    if (scheme.weights > 100).any() or (scheme.weights < 0).any():
-        raise BadValue("a domain's weight is 0 to 100 percent")
+    if (scheme.weights > WEIGHT_MOST).any() or (scheme.weights < 0).any():
+        raise BadValue(f"a domain's weight is 0 to {WEIGHT_MOST} percent")
     domains = [
         sorted({int(d) for d, hold in zip(scheme.rule_domain, scheme.rule_hold, strict=True) if hold == h})
         for h in range(len(scheme.hold_names))

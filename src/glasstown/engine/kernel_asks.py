@@ -35,6 +35,10 @@ def kind_of(shared, event):
 def find_lowest(shared, rules, state, here, drawn, due, events, first, count):
     """Write the lowest score that each subject of a cell can come to in the window."""
     lowest, standing = here.lowest, here.standing
+    counted = np.int64(1)
+    for domain in range(4):
+        if rules.weights[domain] > 100:
+            counted = np.int64(2)
     for c in range(count):
         lowest[c] = standing[c]
     if rules.hold.shape[0] > 0:
@@ -48,8 +52,8 @@ def find_lowest(shared, rules, state, here, drawn, due, events, first, count):
     while due[i] != END:
         event = due[i]
         if (event >> CODE_SHIFT) & 7 == EXPIRE:
-            # a domain weighs at most 100 percent; one more for rounding
-            lowest[event >> WHO_SHIFT] -= max(((event >> 15) & 0x1FFF) - POINTS_ZERO, 0) + 1
+            # one more for rounding
+            lowest[event >> WHO_SHIFT] -= counted * max(((event >> 15) & 0x1FFF) - POINTS_ZERO, 0) + 1
         else:
             lowest[event >> WHO_SHIFT] -= rules.kind[kind_of(shared, event), V_WORST]
         i += 1

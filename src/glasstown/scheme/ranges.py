@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .types import DOMAINS, Range, SchemeModel
+from .types import DOMAINS, WEIGHT_MOST, Range, SchemeModel
 
 __all__ = ["Unknown", "unknowns", "widened", "with_values"]
 
 Place = tuple[str, ...]
-MOST = 100
-"""A weight counts all of the points at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def widened(model: SchemeModel, share: float) -> tuple[Unknown, ...]:
     ]
     out = []
     for place, value in found:
-        low, high = round(value * (1 - share)), min(round(value * (1 + share)), MOST)
+        low, high = round(value * (1 - share)), min(round(value * (1 + share)), WEIGHT_MOST)
         if low < high:
             out.append(Unknown(place, low, high, value))
     return tuple(out)

@@ -19,6 +19,7 @@ from ..files import misfit
 
 __all__ = [
     "DOMAINS",
+    "WEIGHT_MOST",
     "Band",
     "BandName",
     "Cap",
@@ -55,7 +56,9 @@ BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*([+-][A-Za-z0-9]*
 Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Months = Annotated[int, Field(ge=1, le=1200)]
 Score = Annotated[int, Field(ge=-30_000, le=30_000)]
-Percent = Annotated[int, Field(ge=0, le=100)]
+WEIGHT_MOST = 200
+"""A weight counts points twice at most."""
+Percent = Annotated[int, Field(ge=0, le=WEIGHT_MOST)]
 CapPoints = Annotated[int, Field(ge=1, le=255)]
 
 
@@ -134,7 +137,8 @@ class DomainWeight(FileModel):
     """How much a domain counts in the score."""
 
     weight: Percent | WeightRange = Field(
-        description="Percent of the domain's points that count in the score; or a range, where nobody outside knows."
+        description="Percent of the domain's points that count in the score, above 100 more than all; or a range, "
+        "where nobody outside knows."
     )
     note: str = ""
 
