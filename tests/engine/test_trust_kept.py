@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tiny_firms
+from test_twin import plain
 from tiny import (
     ASSUMED,
     CONDUCT,
@@ -199,3 +201,21 @@ def test_where_no_trust_is_kept_it_takes_no_room() -> None:
     assert trust_of(outcome).shape == (1,)
     assert outcome.sides[0].harm.shape == (4, 1, 2)
     assert total(off, outcome, "harmed") == {}
+
+
+def test_firms_harm_citizens_and_trust_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What firms do to customers counts as harm where they are, in the twin too; nobody harms a firm."""
+    harmful = {**tiny_firms.ACTS["fake-goods"], "harm": {"yuan": 300, "victim": "customer", **ASSUMED}}
+    monkeypatch.setitem(tiny_firms.ACTS, "fake-goods", harmful)
+    world = tiny_firms.program(600, 6, scale=2.0)
+    outcome = lived(world)
+    assert differences(flat(outcome), plain(world)) == []
+    places, people = world.places, np.diff(world.society.place_start)
+    found = named(world, outcome)
+    acts = sum(found["place", "acts", kind] for kind in ("fake-goods", "loan-default"))
+    by_place = acts.reshape(len(acts), world.classes, places).sum(axis=1)
+    assert found["place", "acts", "fake-goods"][:, :places].sum() == 0
+    assert found["place", "acts", "fake-goods"].sum() > 50
+    assert np.array_equal(outcome.sides[0].harm[1:, :, 0], np.minimum((by_place << 32) // people, 1 << 32))
+    assert found["place", "harmed", "-"][:, places:].sum() == 0
+    assert found["place", "harmed", "-"][:, :places].sum() > 50

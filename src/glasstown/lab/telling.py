@@ -285,7 +285,7 @@ class _Teller:
         self.line(one.day, "spared", text, (), one.standing, rule=words.compiled.rule_names[one.facts["rule"]])
 
     def harmed(self, one: Happening) -> None:
-        self.line(one.day, "harmed", "Was harmed this month by somebody of the place, and trusts others less")
+        self.line(one.day, "harmed", "Was harmed by somebody of the place, and trusts others less")
 
     def passed_on(self, one: Happening) -> None:
         words = self.words
