@@ -24,8 +24,10 @@ from tiny import (
     lived,
     program,
     rate,
+    rule,
     total,
     with_,
+    without,
 )
 
 from glasstown.engine.plain_events import Letter, Life
@@ -183,6 +185,15 @@ def test_kernels_equal_the_plain_twin_where_favours_are_granted(share: float | N
     assert held > 0
     assert total(world, outcome, "requests")["bicycle"] == granted + held
     assert total(world, outcome, "requests", side=1)["bicycle"] == 0
+
+
+def test_kernels_equal_the_plain_twin_where_points_count_twice() -> None:
+    """Points that end and counted twice close a door that the score alone would not: no request is granted too soon."""
+    heavy = with_(SCHEMES["heavy"], rule("volunteering", "social", [10, 30], term_months=1), "rules", "volunteer")
+    heavy = with_(heavy, {"refuse": {"score_below": 1020}, **ASSUMED}, "doors", "loan")
+    heavy = without(heavy, "doors", "flight", "refuse", "lists")
+    world = program(800, 6, schemes=(without(heavy, "caps"),), scale=2.0)
+    assert differences(flat(lived(world)), plain(world)) == []
 
 
 def test_a_favour_withheld_hurts_nobody() -> None:
