@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 STAMPS := $(VENV)/.glasstown
 STATIC := src/glasstown/show/web/static
-PAGE := hatch_build.py $(wildcard page/*.html page/*.js page/*.json) $(shell find page/src -type f 2>/dev/null)
+PAGE := hatch_build.py $(wildcard src/glasstown/library/titles.*.json) $(wildcard page/*.html page/*.js page/*.json) $(shell find page/src -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

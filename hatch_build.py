@@ -23,6 +23,7 @@ WEB = Path("src/glasstown/show/web")
 BUILT = (WEB / "static" / "index.html", WEB / "static" / "report.html")
 STAMP, WHY_NOT = WEB / "static" / "built.txt", WEB / "static" / "not-built.txt"
 NO_SOURCE = {"node_modules", "dev"}
+TITLES = "src/glasstown/library/titles.*.json"
 
 
 class PageHook(BuildHookInterface):
@@ -62,6 +63,8 @@ class _Page:
             inside = path.relative_to(self.sources)
             if path.is_file() and not NO_SOURCE & set(inside.parts) and path.suffix != ".md":
                 digest.update(f"{inside.as_posix()}\0".encode() + path.read_bytes() + b"\0")
+        for path in sorted(self.root.glob(TITLES)):
+            digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
     def is_fresh(self) -> bool:

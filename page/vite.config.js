@@ -22,6 +22,6 @@ export default defineConfig(({ mode }) => {
       chunkSizeWarningLimit: 1500,
       rollupOptions: { input: here(single ? "report.html" : "index.html") },
     },
-    server: { proxy: { "/api": "http://127.0.0.1:8765" } },
+    server: { proxy: { "/api": "http://127.0.0.1:8765" }, fs: { allow: [here("."), here("../src/glasstown/library")] } },
   };
 });

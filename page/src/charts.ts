@@ -2,6 +2,7 @@
 import type { Spec } from "./parts/vega";
 import type { Axes, BalanceRow, Comparison, KindRow } from "./source/types";
 import { number, percent, t } from "./words/index.svelte";
+import { level, named } from "./words/titles.svelte";
 
 const HELP = "#009e73";
 const HARM = "#d55e00";
@@ -92,7 +93,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
   const y = { field: "label", type: "nominal", sort: null, title: null, axis: { labels: false, minExtent: labels, maxExtent: labels, ticks: false, domain: false } };
   const step = narrow ? 60 : 38;
   // Labels of their own: those of an axis would hang below their row where they have two lines.
-  const named = {
+  const lettered = {
     mark: { type: "text", align: "right", baseline: "middle", dx: -12, lineBreak: "\n", fontWeight: "normal", dy: { expr: "-8 * (length(split(datum.label, '\\n')) - 1)" } },
     encoding: { x: { value: 0 }, y, text: { field: "label" } },
   };
@@ -103,7 +104,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
       height: { step },
       data: { values: moved },
       layer: [
-        named,
+        lettered,
         { mark: { type: "rule", color: "#1b1b1b" }, encoding: { x: { datum: 0 } } },
         { mark: { type: "bar", height: 15, opacity: 0.9 }, encoding: { x: { field: "value", type: "quantitative", title: t("paper.percent"), scale: { domain: [-most, most] }, axis: { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')", tickCount: 5 } }, y, color: { field: "colour", type: "nominal", scale: null } } },
         { mark: { type: "rule", color: "#1b1b1b", strokeWidth: 1.5 }, encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, y } },
@@ -118,7 +119,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
             height: { step },
             data: { values: apart },
             layer: [
-              named,
+              lettered,
               { mark: { type: "bar", height: 15, color: HARM, opacity: 0.9 }, encoding: { x: { field: "value", type: "quantitative", title: t("paper.of100"), scale: { domain: [0, 100] }, axis: { tickCount: 5 } }, y } },
               { mark: { type: "text", align: "left", dx: 6, fontWeight: 600 }, encoding: { x: { field: "value", type: "quantitative" }, y, text: { field: "text" } } },
             ],
@@ -132,7 +133,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
     padding: paper ? 20 : 2,
     autosize: { type: "pad" },
     spacing: 28,
-    ...(paper ? { title: { text: wrapped(t("paper.of", { scheme: part.balance.scheme_title }), 72), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
+    ...(paper ? { title: { text: wrapped(t("paper.of", { scheme: named(part.balance.scheme_title) }), 72), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
     vconcat: panels,
   } as unknown as Spec;
 }
@@ -147,8 +148,8 @@ export function groupsChart(part: Comparison, axes: Axes | null, wide: number): 
     axes?.groups?.find((one) => one.trait === name)?.levels.indexOf(group.levels[name ?? ""] ?? "") ?? 0;
   const sorted = [...part.groups].sort((a, b) => rank(trait, a) - rank(trait, b) || rank(other, a) - rank(other, b));
   const rows = sorted.map((group) => ({
-    y: group.levels[trait ?? ""] ?? group.group,
-    row: other === trait ? "" : (group.levels[other] ?? ""),
+    y: level(trait ?? "", group.levels[trait ?? ""] ?? group.group),
+    row: other === trait ? "" : level(other, group.levels[other] ?? ""),
     value: group.rate.value,
     low: group.rate.low,
     high: group.rate.high,
@@ -184,7 +185,7 @@ export function kindsChart(part: Comparison, wide: number): Spec {
   const colours = [HELP, HARM, "#cc79a7", "#0072b2", "#e69f00", UNSURE];
   const narrow = wide < 560;
   const rows = sure(part.kinds).map((kind) => ({
-    label: shortened(kind.title, narrow ? 22 : 34),
+    label: shortened(named(kind.title), narrow ? 22 : 34),
     value: kind.change!.value,
     low: kind.change!.low,
     high: kind.change!.high,
