@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +17,11 @@ from glasstown.lab.document import document
 from glasstown.lab.findings import findings
 from glasstown.lab.opened import Run
 from glasstown.show.report import paper
+from glasstown.show.report.charts import charts
 from glasstown.show.reporting import write_pdf
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"[a-z]{2}")
 PAGE = Path(__file__).parents[2] / "page" / "src" / "words"
 
 
@@ -64,6 +68,21 @@ def test_the_paper_says_what_the_page_says(small: Run) -> None:
         assert len(said["references"]) == len(told["references"])
         assert not any("{" in str(value) for key, value in said.items() if key in ("finding", "assumed", "cite"))
     assert paper.data_of(told)["finding"] == told["parts"][0]["summary"]
+
+
+def test_chinese_charts_are_chinese(small: Run) -> None:
+    """Axes, legends, labels, what is said to those who do not see, and the table's words: none stays English."""
+    found = findings(small)
+    for name, chart in charts(found).items():
+        shown = re.findall(r"<text[^>]*>([^<]*)</text>", chart.drawn("zh"))
+        assert not shown or any(CHINESE.search(text) for text in shown), name
+        said = [chart.said(text, "zh") for text in (chart.label, chart.caption)]
+        assert [text for text in [*shown, *said] if ENGLISH.search(text)] == [], name
+        assert chart.said(chart.label, "en") == chart.label
+    told = paper.data_of(document(small), "zh")
+    rows = [row for section in told["sections"] for row in section["rows"]]
+    texts = [told["title"], told["worlds"], *(row[key] for row in rows for key in ("label", "unit"))]
+    assert [text for text in texts if ENGLISH.search(text)] == []
 
 
 def test_what_is_missing_is_said(small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -30,20 +31,23 @@ def catalogue(language: str) -> dict[str, dict[str, str]]:
     return told
 
 
-def titled(text: str, language: str) -> str:
+def titled(text: str, language: str, known: Mapping[str, str] | None = None) -> str:
     """Return a title in a language; the text itself where the catalogue has none.
 
     Parameters
     ----------
     text : the title as it stands in its file, or as it was put together from titles.
+    known : texts that are known here already.
     """
     whole, forms = _tables(language)
+    if known and text in known:
+        return known[text]
     if text in whole:
         return whole[text]
     for form, said in forms:
         found = form.fullmatch(text)
         if found:
-            return _filled(said, [titled(part, language) for part in found.groups()])
+            return _filled(said, [titled(part, language, known) for part in found.groups()])
     return text
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...lab.findings import DoorRow, Findings, KindRow, between, number, percent
-from .draw import COLOURS, SPLIT, Chart, altair, picture, values, wrapped
+from ...measure.groups import GroupRate
+from .draw import COLOURS, SPLIT, Chart, altair, values, wrapped
 from .over_time import grades, score_end, scores, speech
 
 __all__ = ["charts"]
@@ -71,7 +72,7 @@ def _deterred(found: Findings) -> Chart | None:
     label = f"Change in each kind of act. The largest fall: {most.title}, {_percent(most)}."
     return Chart(
         "deterred",
-        picture(chart, "deterred") if data else "",
+        chart if data else None,
         label,
         "Each dot is the change against the same people in the other world; the line is its 95 % interval. "
         f"Kinds with fewer than {FEW_EVENTS} acts are in the table only.",
@@ -120,7 +121,7 @@ def _wronged(found: Findings) -> Chart | None:
         return None
     data = [
         {
-            "label": wrapped(row.label.replace("… ", "").capitalize(), 34),
+            "label": wrapped(_reason(row.label), 34),
             "value": row.scheme,
             "low": row.low if row.pair == 0 else None,
             "high": row.high if row.pair == 0 else None,
@@ -130,17 +131,24 @@ def _wronged(found: Findings) -> Chart | None:
     ]
     unit = f"per 1,000 {found.people} a year"
     chart = _spans(data, unit, [("", COLOURS["scheme"])])
-    label = "Doors closed by the scheme, and for which wrong reasons: " + "; ".join(
-        f"{row.label.replace('… ', '')}, {number(row.scheme)}" for row in rows
+    first, *others = rows
+    top = max(others or rows, key=lambda row: row.scheme or 0)
+    label = (
+        f"Doors closed by the scheme, {number(first.scheme)}, and for which wrong reasons; "
+        f"most: {_reason(top.label)}, {number(top.scheme)} {unit}."
     )
     return Chart(
         "wronged",
-        picture(chart, "wronged"),
-        f"{label} {unit}.",
+        chart,
+        label,
         "One closed door can be wrong for several reasons, so the lower lines overlap.",
         ("What", unit, "95 % interval"),
         tuple((row.label, number(row.scheme), between(row.low, row.high)) for row in rows),
     )
+
+
+def _reason(label: str) -> str:
+    return label.replace("… ", "").capitalize()
 
 
 def _doors(found: Findings) -> Chart | None:
@@ -173,7 +181,7 @@ def _doors(found: Findings) -> Chart | None:
     share = sum(worst.refused[reason] for reason in BY_SCHEME)
     return Chart(
         "doors",
-        picture(_bars([row for row in data if row["side"] in sides], sides), "doors") if sides else "",
+        _bars([row for row in data if row["side"] in sides], sides) if sides else None,
         f"Requests that the scheme refuses, by door and reason; most at: {worst.title}, {percent(share)}.",
         _doors_caption(sides),
         ("Door", "World", "requests per 1,000 a year", *(name for name, _ in REASONS.values())),
@@ -239,7 +247,7 @@ def _groups(found: Findings) -> Chart | None:
     top, low = rows[0], rows[-1]
     return Chart(
         "groups",
-        picture(chart, "groups"),
+        chart,
         f"Doors closed by the scheme in each group of {' and '.join(traits)}: most for {top.group}, "
         f"{number(top.rate.value)}, fewest for {low.group}, {number(low.rate.value)} per 1,000 a year.",
         "The lines are 95 % intervals.",
@@ -254,4 +262,14 @@ def _groups(found: Findings) -> Chart | None:
             )
             for row in rows
         ),
+        _levels(rows),
     )
+
+
+def _levels(rows: Sequence[GroupRate]) -> dict[str, list[tuple[str, str]]]:
+    """Return every text that says a group, or one level of it, with the levels that it says."""
+    out: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        of = list(row.levels.items())
+        out |= {row.group: of, ", ".join(row.levels.values()): of} | {name: [(trait, name)] for trait, name in of[:1]}
+    return out

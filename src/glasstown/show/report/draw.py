@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-__all__ = ["COLOURS", "Chart", "altair", "picture", "wrapped"]
+from ...lab.titles import level, titled
+
+__all__ = ["COLOURS", "Chart", "altair", "values", "wrapped"]
 
 COLOURS = {
     "scheme": "#D55E00",
@@ -24,7 +27,7 @@ COLOURS = {
 }
 """The colours of Okabe and Ito, which people tell apart whatever their eyes; and two greys."""
 
-FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
+FONT = "Arial, Helvetica, Liberation Sans, Noto Sans CJK SC, sans-serif"
 _CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": None,
@@ -54,23 +57,56 @@ _CONFIG: dict[str, Any] = {
 _VIEW = re.compile(r'<svg[^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"[^>]*>')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """One picture and what it shows.
 
     Attributes
     ----------
+    chart : what is drawn; None where there is only the table.
     label : what it shows, in a sentence, for those who do not see it.
     caption : how it is read; may be empty.
     head, rows : the same numbers as a table, ready to be shown.
+    levels : texts that are made of levels of traits, with these: another language needs to know whose they are.
     """
 
     key: str
-    svg: str
+    chart: Any
     label: str
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    levels: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    @cached_property
+    def svg(self) -> str:
+        """Return the picture as SVG that can stand in a page beside others; nothing where there is none."""
+        return self.drawn("en")
+
+    def drawn(self, language: str) -> str:
+        """Return the picture in a language."""
+        if self.chart is None:
+            return ""
+        spec: dict[str, Any] = self.chart.to_dict()
+        return _picture(spec if language == "en" else self._spoken(spec, language), self.key)
+
+    def said(self, text: str, language: str) -> str:
+        """Return a text of the chart in a language; what no catalogue knows stays."""
+        known = {
+            made: "，".join(level(trait, name, language) for trait, name in of) for made, of in self.levels.items()
+        }
+        return titled(text.replace("\n", " "), language, known)
+
+    def _spoken(self, node: Any, language: str, within: str = "") -> Any:
+        """Return a specification with its texts in a language: titles, the words in its data, and their order."""
+        if isinstance(node, dict):
+            return {str(key): self._spoken(value, language, _inside(within, str(key))) for key, value in node.items()}
+        if isinstance(node, list):
+            return [self._spoken(value, language, within) for value in node]
+        if not isinstance(node, str) or within not in _TEXTS:
+            return node
+        text = self.said(node, language)
+        return wrapped(text, CHINESE_WIDTH) if within == LABEL and text != node else text
 
 
 def altair() -> Any:
@@ -86,13 +122,21 @@ def wrapped(text: str, width: int = 30) -> str:
 
 
 SPLIT = "split(datum.label, '\\n')"
+DATA, LABEL = "values", "label"
+_TEXTS = {DATA, LABEL, "title", "sort", "domain"}
+CHINESE_WIDTH = 17
 
 
-def picture(chart: Any, key: str) -> str:
-    """Return a chart as an SVG that can stand in a page beside others."""
+def _inside(within: str, key: str) -> str:
+    """Return what a part of a specification is: all in the data is data, and only the labels of rows have lines."""
+    if within == DATA:
+        return LABEL if key == LABEL else DATA
+    return LABEL if (within, key) == ("y", "sort") else key
+
+
+def _picture(spec: dict[str, Any], key: str) -> str:
     import vl_convert
 
-    spec = chart.to_dict()
     spec["config"] = _CONFIG
     version = re.search(r"v\d+\.\d+", spec["$schema"])
     known = {f"v{name}" for name in vl_convert.get_vegalite_versions()}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...lab.findings import Findings, number, percent
-from .draw import COLOURS, Chart, altair, picture, values
+from .draw import COLOURS, Chart, altair, values
 
 __all__ = ["grades", "score_end", "scores", "speech"]
 
@@ -76,7 +76,7 @@ def speech(found: Findings) -> Chart | None:
         for at in range(len(years))
     )
     head = ("Month", *names)
-    return Chart("speech", picture(chart, "speech"), label, "", head, rows)
+    return Chart("speech", chart, label, "", head, rows)
 
 
 def scores(found: Findings) -> Chart | None:
@@ -106,7 +106,7 @@ def scores(found: Findings) -> Chart | None:
     )
     return Chart(
         "scores",
-        picture(chart, "scores"),
+        chart,
         label,
         "The line is the score that half the people are above; half of them stand in the darker band, "
         "nine in ten in the lighter one.",
@@ -150,7 +150,7 @@ def score_end(found: Findings) -> Chart | None:
         (f"{low} to {low + width}", number(people), percent(100 * people / total))
         for low, people in sorted(bins.items())
     )
-    return Chart("score-end", picture(chart, "score-end"), label, "", ("Score", "people", "share"), rows)
+    return Chart("score-end", chart, label, "", ("Score", "people", "share"), rows)
 
 
 def grades(found: Findings) -> Chart | None:
@@ -192,7 +192,7 @@ def grades(found: Findings) -> Chart | None:
         f"{band} {percent(share[band][-1])}" for band in bands
     )
     rows = tuple((_month(found, at), *(percent(share[band][at]) for band in bands)) for at in range(len(years)))
-    return Chart("grades", picture(chart, "grades"), label + ".", rest, ("Month", *bands), rows)
+    return Chart("grades", chart, label + ".", rest, ("Month", *bands), rows)
 
 
 def _shades(count: int) -> list[str]:

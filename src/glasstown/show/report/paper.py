@@ -12,6 +12,7 @@ from typing import Any
 
 from ...errors import BadValue, GlasstownError
 from ...lab.findings import Findings, number
+from ...lab.titles import titled
 from .charts import charts
 
 __all__ = ["LANGUAGES", "data_of", "write_paper"]
@@ -37,7 +38,7 @@ def write_paper(told: Mapping[str, Any], found: Findings, path: Path, language: 
     Parameters
     ----------
     told : the run as one document.
-    language : ``en`` or ``zh``; titles that come from files stay in their language.
+    language : ``en`` or ``zh``; titles of a user's own files stay in their language.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def write_paper(told: Mapping[str, Any], found: Findings, path: Path, language: 
     data = data_of(told, language) | {"fonts": _fonts(typst, language), "language": language}
     with tempfile.TemporaryDirectory(prefix="glasstown-") as name:
         room = Path(name)
-        data["charts"] = list(_charts(found, room, data["words"]))
+        data["charts"] = list(_charts(found, room, data["words"], language))
         (room / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         source = files(__package__).joinpath("report.typ").read_text(encoding="utf-8")
         (room / "report.typ").write_text(source, encoding="utf-8")
@@ -98,10 +99,10 @@ def data_of(told: Mapping[str, Any], language: str = "en") -> dict[str, Any]:
     part, cite = told["parts"][0], told["cite"]
     rows = part["balance"]["rows"]
     assumed = sum(len(one["paths"]) for one in told["assumed"])
-    titles = [world["title"] for world in told["worlds"]]
+    titles = [titled(world["title"], language) for world in told["worlds"]]
     return {
         "words": words,
-        "title": told["title"],
+        "title": titled(told["title"], language),
         "worlds": f" {words['against']} ".join(titles),
         "finding": part["summary"] if language == "en" else _finding(rows, words),
         "caveat": told["caveat"] if language == "en" else words["caveat"],
@@ -176,13 +177,13 @@ def _sections(rows: list[dict[str, Any]], words: Mapping[str, str], language: st
     for row in rows:
         interval = f"{number(row['low'])} … {number(row['high'])}" if row["low"] is not None else "–"
         cells = [*(number(row[key]) for key in ("scheme", "pair", "difference")), interval]
-        label = row["label"] if language == "en" else words.get(f"balance.{row['key']}", row["label"])
+        label = row["label"] if language == "en" else words.get(f"balance.{row['key']}", titled(row["label"], language))
         out.setdefault(row["section"], []).append(
-            {"label": label, "unit": words.get(f"unit.{row['unit']}", row["unit"]), "cells": cells}
+            {"label": label, "unit": words.get(f"unit.{row['unit']}", titled(row["unit"], language)), "cells": cells}
         )
     titles = [words[f"section.{at}"] for at in range(SECTIONS)]
     return [
-        {"title": titles[at] if language != "en" and at < SECTIONS else section, "rows": lines}
+        {"title": titles[at] if language != "en" and at < SECTIONS else titled(section, language), "rows": lines}
         for at, (section, lines) in enumerate(out.items())
     ]
 
@@ -208,16 +209,19 @@ def _finding(rows: list[dict[str, Any]], words: Mapping[str, str]) -> str:
     return "".join(out)
 
 
-def _charts(found: Findings, room: Path, words: Mapping[str, str]) -> Any:
+def _charts(found: Findings, room: Path, words: Mapping[str, str], language: str) -> Any:
     """Put each chart into the room as SVG; yield what is said beside it."""
     for name, chart in charts(found).items():
-        (room / f"{name}.svg").write_text(chart.svg, encoding="utf-8")
-        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', chart.svg)
+        svg = chart.drawn(language)
+        if not svg:
+            continue
+        (room / f"{name}.svg").write_text(svg, encoding="utf-8")
+        box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
         wide, high = (float(box.group(1)), float(box.group(2))) if box else (ROOM, ROOM)
         yield {
             "file": f"{name}.svg",
             "title": words[f"chart.{name}"],
-            "label": chart.label,
-            "caption": chart.caption,
+            "label": chart.said(chart.label, language),
+            "caption": chart.said(chart.caption, language),
             "wide": wide * min(1.1 * MM, ROOM / wide, HIGH / high),
         }
