@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ..engine import shelf
@@ -11,11 +12,14 @@ from ..errors import UnknownName
 from ..files import Loaded, load
 from ..quantities import cited_values
 from .citing import cite_library
+from .kept import kept
 from .rulebook import rulebook
 
 __all__ = ["entries", "entry", "known", "library_side", "scenario_parts", "words"]
 
 HOME = "rongcheng"
+_FINDERS = ("lab/shelves.py", "quantities.py", "cited.py", "engine/shelf.py", "engine/scenario.py")
+"""Code that says what is told of a file."""
 
 
 def known(kind: str) -> tuple[str, ...]:
@@ -67,9 +71,14 @@ def scenario_parts(scenario: str, scheme: str | None = None, pair: str | None = 
 
 
 def entries() -> dict[str, Any]:
-    """Return what the library holds."""
-    files = [_entry(kind, name) for kind in MODELS for name in shelf.names(kind)]
-    return {"files": files, "cite": cite_library()}
+    """Return what the library holds; reading all of it takes seconds, so what was found is kept."""
+    package = Path(__file__).parent.parent
+    sources = [*(package / "library").rglob("*.yaml"), *(package / name for name in _FINDERS)]
+    return {"files": kept("library", sources, _entries), "cite": cite_library()}
+
+
+def _entries() -> list[dict[str, Any]]:
+    return [_entry(kind, name) for kind in MODELS for name in shelf.names(kind)]
 
 
 def _entry(kind: str, name: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ CLOSE = 1e-9
 """What rounding alone makes of a difference."""
 USUAL, SHOCK, WRONGED, HALF_LIFE, BELIEF = 0.6, 0.1, 0.1, 36.0, 0.0
 """Defaults, all assumed: trust where nobody is harmed, what a harm and a wrong refusal take of it, months, belief."""
+_USUALLY = {"usual": USUAL, "shock": SHOCK, "wronged": WRONGED, "half_life": HALF_LIFE, "belief": BELIEF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,21 @@ def trust(
         Where a share is not 0 to 1, or the half-life not above 0.
     """
     strengths = {"usual": usual, "shock": shock, "wronged": wronged, "half_life": half_life, "belief": belief}
+    return _trust(run, _all_lived(run), _checked(strengths))
+
+
+def _checked(strengths: dict[str, float]) -> dict[str, float]:
     for name in ("usual", "shock", "wronged", "belief"):
         if not 0 <= strengths[name] <= 1:
             raise BadValue(f"{name} is a share, 0 to 1, not {strengths[name]:g}")
-    if not half_life > 0:
-        raise BadValue(f"a half-life is above 0 months, not {half_life:g}")
+    if not strengths["half_life"] > 0:
+        raise BadValue(f"a half-life is above 0 months, not {strengths['half_life']:g}")
+    return strengths
+
+
+def _trust(run: RunLike, lived: Mapping[str, _Lived], strengths: dict[str, float]) -> Trust:
     manifest = run.manifest
     months = int(manifest["window_months"])
-    lived = {side: _lived(run, side) for side in side_names(run)}
     years = int(manifest["windows"]) * months / 12
     scheme, other = next(iter(lived.values())), list(lived.values())[-1]
     first = _first(other, months, strengths)
@@ -193,7 +201,8 @@ def trust(
 def trust_told(run: RunLike) -> dict[str, Any]:
     """Return what a page needs to show trust at any belief: its course at none and at full belief, between which it is
     linear."""
-    none, full = trust(run, belief=0), trust(run, belief=1)
+    lived = _all_lived(run)
+    none, full = (_trust(run, lived, _checked({**_USUALLY, "belief": belief})) for belief in (0.0, 1.0))
     return {
         "first": none.first,
         "difference": asdict(none.difference) if none.difference is not None else None,
@@ -282,6 +291,10 @@ def _even(scheme: _Lived, other: _Lived, first: F64, months: int, strengths: Map
     return (without - none) / (full - none) if full >= without else None
 
 
+def _all_lived(run: RunLike) -> dict[str, _Lived]:
+    return {side: _lived(run, side) for side in side_names(run)}
+
+
 def _lived(run: RunLike, side: str) -> _Lived:
     """Return what one side's citizens lived through."""
     import pyarrow.compute as pc
@@ -289,35 +302,50 @@ def _lived(run: RunLike, side: str) -> _Lived:
     manifest = run.manifest
     population = of_subject(arrow(run, "population"), CITIZEN)
     places = sorted(set(population.column("place").cast("string").to_pylist()))
-    people = np.zeros(len(places))
-    for row in population.select(["place", "citizens"]).to_pylist():
-        people[places.index(str(row["place"]))] += row["citizens"]
+    weights = population.column("citizens").to_numpy().astype(np.float64)
+    people = np.bincount(_at(population, "place", places), weights, len(places)).astype(np.float64)
     told = next(one for one in manifest["sides"] if one["name"] == side)
     kinds: Mapping[str, Mapping[str, Any]] = manifest["kinds"]
-    hurts = {kind for kind, one in kinds.items() if one["victim"] in PERSONS}
-    sells = {kind for kind, one in kinds.items() if one["domain"] == "commercial" and one["victim"] != "none"}
+    hurts = [kind for kind, one in kinds.items() if one["victim"] in PERSONS]
+    sells = [kind for kind, one in kinds.items() if one["domain"] == "commercial" and one["victim"] != "none"]
     rows = arrow(run, "by_place")
     rows = rows.filter(pc.equal(rows.column("side").cast("string"), side))
-    rows = rows.filter(pc.is_in(rows.column("measure").cast("string"), _words(["acts", "refused_wrongly", "grade"])))
     replicates = int(manifest["replicates"])
     shape = (replicates, int(manifest["windows"]), len(places))
-    harm, wrong = np.zeros(shape), np.zeros(shape)
-    dishonest = 0.0
     bands = [str(band) for band in told["bands"]]
-    graded = np.zeros((*shape, len(bands)))
-    citizens_only = "subject" not in rows.column_names
-    for row in rows.to_pylist():
-        at = (int(row["replicate"]), int(row["window"]), places.index(str(row["place"])))
-        item, value = row["item"], float(row["value"])
-        if row["measure"] == "acts":
-            harm[at] += value * (item in hurts)
-            dishonest += value * (item in sells)
-        elif citizens_only or row["subject"] == CITIZEN:
-            if row["measure"] == "grade":
-                graded[(*at, bands.index(str(item)))] += value
-            else:
-                wrong[at] += value
-    return _Lived(people, harm / people, wrong / people, _standing(graded), dishonest / replicates)
+    acts, wrong, grades = (
+        rows.filter(pc.equal(rows.column("measure").cast("string"), name))
+        for name in ("acts", "refused_wrongly", "grade")
+    )
+    harmful, dishonest = (
+        acts.filter(pc.is_in(acts.column("item").cast("string"), _words(of))) for of in (hurts, sells)
+    )
+    graded = _sums(of_subject(grades, CITIZEN), shape, places, bands)
+    return _Lived(
+        people,
+        _sums(harmful, shape, places)[..., 0] / people,
+        _sums(of_subject(wrong, CITIZEN), shape, places)[..., 0] / people,
+        _standing(graded),
+        float(pc.sum(dishonest.column("value")).as_py() or 0) / replicates,
+    )
+
+
+def _sums(rows: Any, shape: tuple[int, ...], places: list[str], items: list[str] | None = None) -> F64:
+    """Return counts by replicate, window, place and item; by nothing more where no items are named."""
+    whole = (*shape, len(items or "1"))
+    at = [rows.column(name).to_numpy() for name in ("replicate", "window")]
+    at += [_at(rows, "place", places), _at(rows, "item", items) if items else np.zeros(len(rows), np.int64)]
+    flat = np.ravel_multi_index(tuple(at), whole)
+    counts = rows.column("value").to_numpy().astype(np.float64)
+    sums: F64 = np.bincount(flat, counts, int(np.prod(whole))).reshape(whole).astype(np.float64)
+    return sums
+
+
+def _at(rows: Any, column: str, names: list[str]) -> Any:
+    """Return which of some names stands in a column, row by row."""
+    import pyarrow.compute as pc
+
+    return pc.index_in(rows.column(column).cast("string"), _words(names)).to_numpy()
 
 
 def _standing(graded: F64) -> F64 | None:

@@ -65,15 +65,15 @@ def create_app(
         app.state.glasstown = State(
             runs, rules, hub, Answers(reader, rules), Answers(teller, rules), Answers(bench, rules)
         )
-        if warm:
-            bench.submit(Job("warm", "warm", {}, lambda what, content: None))
-            reader.start()
+        warming = asyncio.create_task(_warmed(app.state.glasstown, bench)) if warm else None
         watch = asyncio.create_task(_watched(hub, workers))
         try:
             yield
         finally:
             hub.closing.set()
             watch.cancel()
+            if warming is not None:
+                warming.cancel()
             await asyncio.gather(*(asyncio.to_thread(worker.close) for worker in workers))
 
     app = FastAPI(
@@ -86,11 +86,14 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    page_of = Page(page)
+    # Before the rest: the others' descriptions are only made when a request comes as far as theirs, which is slow.
+    app.add_api_route("/", page_of.first, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/assets/{name}", page_of.asset, methods=["GET", "HEAD"], include_in_schema=False)
     app.include_router(routes.router)
     app.include_router(live_routes.router)
     app.include_router(chair_routes.router)
     _answers(app)
-    page_of = Page(page)
     app.add_api_route("/{path:path}", page_of.answer, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_middleware(Guard, hosts=hosts, port=port)
     return app
@@ -100,6 +103,20 @@ def _version() -> str:
     from importlib.metadata import version
 
     return version("glasstown")
+
+
+async def _warmed(state: State, bench: Worker) -> None:
+    """Let stand ready what the page asks for first: the run that was opened, the library; then the kernels.
+
+    One after the other: a machine of two cores has a browser to start at the same time.
+    """
+    with contextlib.suppress(Refused, GlasstownError, OSError):
+        if state.runs.opened is not None:
+            await routes.document_of(state, state.runs.opened.name)
+    with contextlib.suppress(Refused, GlasstownError):
+        await state.reader.ask("library", {}, keep="library")
+    with contextlib.suppress(Refused):
+        bench.submit(Job("warm", "warm", {}, lambda what, content: None))
 
 
 async def _watched(hub: Hub, workers: list[Worker]) -> None:

@@ -15,7 +15,7 @@ from .errors import as_bytes
 from .guard import LARGEST_BODY
 from .state import State, state_of
 
-__all__ = ["router"]
+__all__ = ["document_of", "router"]
 
 router = APIRouter(prefix="/api")
 FAILS: dict[int | str, dict[str, Any]] = {
@@ -118,7 +118,7 @@ def runs(request: Request) -> Response:
 @router.get("/runs/{run}", **told(form.Document))
 async def run_document(request: Request, run: RunName) -> Response:
     """Return a stored run as one document, without lives."""
-    return await _asked(state_of(request), run, "document", state_of(request).reader)
+    return await document_of(state_of(request), run)
 
 
 @router.get("/runs/{run}/lives", **told(form.Lives))
@@ -179,6 +179,11 @@ async def compare(
     asked = {key: state.stored(name) for key, name in (("a", a), ("b", b))}
     keep = ("compare", *(state.age(at) for at in asked.values()))
     return json_of(await state.reader.ask("compare", asked, keep=keep))
+
+
+async def document_of(state: State, run: str) -> Response:
+    """Return a stored run as one document."""
+    return await _asked(state, run, "document", state.reader)
 
 
 async def _asked(state: State, run: str, what: str, answers: Any, **more: Any) -> Response:

@@ -37,6 +37,14 @@ class Page:
             if file.is_file() and file.resolve().is_relative_to(base.resolve())
         }
 
+    async def first(self, request: Request) -> Response:
+        """Return the first page."""
+        return self._index(request)
+
+    async def asset(self, request: Request, name: str) -> Response:
+        """Return what the first page loads."""
+        return await self.answer(request, f"assets/{name}")
+
     async def answer(self, request: Request, path: str) -> Response:
         """Return a file of the page, or its first page."""
         if path == "api" or path.startswith("api/"):
