@@ -1,6 +1,7 @@
 // Charts as Vega-Lite: what a newspaper could print, and what stands below it.
 import type { Spec } from "./parts/vega";
-import type { Axes, BalanceRow, Comparison, KindRow } from "./source/types";
+import type { Axes, BalanceRow, Comparison, KindRow, Weighed } from "./source/types";
+import { resultName } from "./unknown";
 import { number, percent, t } from "./words/index.svelte";
 import { level, named } from "./words/titles.svelte";
 
@@ -209,5 +210,32 @@ export function kindsChart(part: Comparison, wide: number): Spec {
       { mark: { type: "rule", strokeWidth: 2.5 }, encoding: { x: { field: "low", type: "quantitative", title: t("kinds.unit"), axis: { tickCount: 6 } }, x2: { field: "high" } } },
       { mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x: { field: "value", type: "quantitative" } } },
     ],
+  } as unknown as Spec;
+}
+
+/** How far each result moves over the ranges of numbers that nobody knows: a panel for each unit. */
+export function weightsChart(told: Weighed, wide: number): Spec {
+  const narrow = wide < 560;
+  const labels = narrow ? 140 : 235;
+  const panels = [
+    { unit: t("weights.file"), rows: told.results.filter((one) => one.kind === "grade" || one.kind === "moved") },
+    { unit: t("weights.requests"), rows: told.results.filter((one) => one.kind === "refused" || one.kind === "favour") },
+  ].filter((panel) => panel.rows.length);
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    config: CONFIG,
+    padding: 4,
+    spacing: 24,
+    vconcat: panels.map((panel) => ({
+      data: { values: panel.rows.map((one) => ({ label: shortened(resultName(one), narrow ? 22 : 34), low: one.low, median: one.median, high: one.high, taken: one.taken })) },
+      width: Math.max(130, wide - labels - 40),
+      height: { step: narrow ? 38 : 34 },
+      encoding: { y: { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, grid: true, ticks: false } } },
+      layer: [
+        { mark: { type: "rule", strokeWidth: 5, color: "#9fc4dc" }, encoding: { x: { field: "low", type: "quantitative", title: panel.unit, scale: { zero: true }, axis: { tickCount: 6 } }, x2: { field: "high" } } },
+        { mark: { type: "tick", thickness: 2.5, size: 14, color: "#004a75" }, encoding: { x: { field: "median", type: "quantitative" } } },
+        { mark: { type: "point", filled: true, size: 70, opacity: 1, color: "#d55e00" }, encoding: { x: { field: "taken", type: "quantitative" } } },
+      ],
+    })),
   } as unknown as Spec;
 }

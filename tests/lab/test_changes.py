@@ -10,6 +10,7 @@ import pytest
 import glasstown as gt
 from glasstown.engine.scenario import load_kept, load_parts
 from glasstown.errors import FileFaults
+from glasstown.lab.document import document
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN = re.search(r"clean-streets.yaml -->\n```yaml\n(.*?)```", (ROOT / "docs/extending.md").read_text("utf-8"), re.S)
@@ -121,3 +122,16 @@ def test_changes_that_do_not_hold_stop_a_run(tmp_path: Path) -> None:
     """A run refuses what a check refuses."""
     with pytest.raises(FileFaults, match="per_yaer"):
         gt.run(town(tmp_path, ("per_year: 20", "per_yaer: 20")), out=tmp_path / "run", **SMALL)
+
+
+def test_a_run_tells_what_its_scenario_changed(tmp_path: Path) -> None:
+    """Each thing that was added, changed or dropped is told by its title, from the run's own folder."""
+    more = "    rules:\n      drunk-driving: null\n      red-light: {points: -9}\n"
+    run = gt.run(town(tmp_path, ("    rules:\n", more)), out=tmp_path / "told", **SMALL)
+    told = {(one["section"], one["key"]): (one["title"], one["what"]) for one in document(run)["changes"]}
+    assert told["acts", "cigarette-end"] == ("Drops a cigarette end in the street", "adds")
+    assert told["keepers", "warden"] == ("Wardens of the street", "adds")
+    assert told["lists", "dirty-streets"] == ("Who dirtied the street", "adds")
+    assert told["rules", "red-light"] == ("Runs a red light, or another traffic ticket", "changes")
+    assert told["rules", "drunk-driving"][1] == "drops"
+    assert told["doors", "allotment"][1] == "changes"

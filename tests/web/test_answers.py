@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from test_guard import refused
 
 from glasstown.lab.api import open_run
+from glasstown.show.web import chair_models as chair
 from glasstown.show.web import models as form
 
 
@@ -190,8 +191,44 @@ def test_the_chair_can_be_taken_within_limits(client: TestClient) -> None:
     """A scenario is lived with a hand on its files, within the size of a live run."""
     asked = {"scenario": "rongcheng", "citizens": 800, "years": 1, "budget": 5}
     told = client.get("/api/official", params=asked).json()
-    form.Chair.model_validate(told)
+    chair.Chair.model_validate(told)
     assert told["edits"] <= 5
     large = client.get("/api/official", params={"citizens": 10**9})
     assert large.status_code == 422
     assert "live run" in large.json()["error"]["what"]
+
+
+def test_unknown_numbers_are_weighed_while_one_waits(client: TestClient) -> None:
+    """Who asks is told how far it is until the answer is there; it is kept, named, and within limits."""
+    asked = {"scenario": "sesame", "citizens": 600, "years": 1, "draws": 4}
+    steps = []
+    while (told := client.get("/api/weights", params=asked)).status_code == 202:
+        steps.append(told.json()["done"])
+        assert told.json()["of"] in (0, 5)
+    assert steps == sorted(steps)
+    found = told.json()
+    chair.Weighed.model_validate(found)
+    assert found["share"] is None
+    assert {one["title"] for one in found["unknown"]} >= {"commercial", "Ability to perform"}
+    assert ("grade", "outstanding", "Outstanding") in {(r["kind"], r["key"], r["title"]) for r in found["results"]}
+    assert client.get("/api/weights", params=asked).json() == found
+    large = client.get("/api/weights", params={**asked, "citizens": 200_000, "years": 3})
+    assert large.status_code == 422
+    assert "citizen-years" in large.json()["error"]["what"]
+
+
+def test_weights_without_ranges_are_widened(client: TestClient) -> None:
+    """Where a scheme's file has no ranges, its weights get an assumed width, and the answer says which."""
+    asked = {"scenario": "rongcheng", "citizens": 400, "years": 1, "draws": 4}
+    while (told := client.get("/api/weights", params=asked)).status_code == 202:
+        pass
+    assert told.json()["share"] == 0.5
+    assert all(one["place"].startswith("domains.") for one in told.json()["unknown"])
+
+
+def test_the_library_says_what_a_scenario_changes(client: TestClient) -> None:
+    """A scenario that adds sources to its files says so; one that changes nothing says nothing."""
+    files = {(one["kind"], one["name"]): one for one in client.get("/api/library").json()["files"]}
+    added = files["scenario", "honours"]["changes"]
+    assert {(one["title"], one["what"]) for one in added} >= {("Office of the city", "adds")}
+    assert files["scenario", "rongcheng"]["changes"] == []

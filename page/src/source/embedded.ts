@@ -31,6 +31,7 @@ export function embedded(): Source | null {
     without: never,
     persecution: never,
     official: never,
+    weights: never,
     files: never,
     check: never,
     edits: never,

@@ -34,6 +34,16 @@ export function asked(told: Record<string, string | number | undefined>): string
   return `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString()}`;
 }
 
+/** Ask until the answer is there; `step` is told how far it is, and says whether anybody still waits. */
+async function weights(dials: Record<string, string | number | undefined>, step: (told: Of.Step) => boolean): Promise<Of.Weighed | null> {
+  for (;;) {
+    const answer = await ask(`weights${asked(dials)}`);
+    const told = await answer.json();
+    if (answer.status !== 202) return told;
+    if (!step(told)) return null;
+  }
+}
+
 function follow(id: string, events: Events): () => void {
   const stream = new EventSource(`api/live/${word(id)}/events`);
   const on = (name: string, take: (told: any) => void) =>
@@ -80,6 +90,7 @@ export function live(): Source {
     without: (ref, id, record) => get(`${at(ref)}/citizens/${id}/without?record=${word(record)}`),
     persecution: (ref, means) => get(`${at(ref)}/persecution${asked(means)}`),
     official: (dials) => get(`official${asked(dials)}`),
+    weights,
     files: async (ref) => (await get<{ files: { name: string; text: string }[] }>(`${at(ref)}/files`)).files,
     check: async (text, scenario) => (await post<{ faults: Of.Fault[] }>("check", { text, scenario })).faults,
     edits: (scheme, edits, name, title) => post("edits", { scheme, edits, name, title }),

@@ -48,6 +48,7 @@ export interface Entry {
   assumed: number;
   references: number;
   of?: string;
+  changes?: ChangeTold[] | null;
   scenario?: {
     scheme: string;
     pair: string;
@@ -86,6 +87,15 @@ export interface DoorRule {
   grades: string[];
   lists: string[];
   status: string;
+}
+
+/** One thing that a scenario adds to its files, changes in them, or drops. */
+export interface ChangeTold {
+  part: string;
+  section: string;
+  key: string;
+  title: string;
+  what: "adds" | "changes" | "drops";
 }
 
 export interface Scheme {
@@ -249,6 +259,7 @@ export interface Document {
   parts: Comparison[];
   trust?: TrustTold | null;
   schemes: Record<string, Scheme>;
+  changes?: ChangeTold[];
   assumed: { file: string; paths: string[] }[];
   references: { cite: string; link: string; where: string }[];
   lives: Life[];
@@ -444,6 +455,49 @@ export interface Chair {
   places: { key: string; title: string; subjects: number; made_up: number; shown: number }[];
   dials: Dials;
   scheme_title: string;
+  text: string;
+  cite: Cite;
+}
+
+export interface Step {
+  done: number;
+  of: number;
+}
+
+export interface UnknownNumber {
+  place: string;
+  section: string;
+  key: string;
+  title: string;
+  from: number;
+  to: number;
+  value: number;
+}
+
+export interface Hang {
+  result: string;
+  unit: string;
+  kind: "grade" | "refused" | "favour" | "moved";
+  key: string;
+  title: string;
+  taken: number;
+  low: number;
+  median: number;
+  high: number;
+  by: string;
+  by_title: string;
+  rank: number | null;
+}
+
+export interface Weighed {
+  title: string;
+  citizens: number;
+  years: number;
+  draws: number;
+  share: number | null;
+  unknown: UnknownNumber[];
+  depend: number | null;
+  results: Hang[];
   text: string;
   cite: Cite;
 }

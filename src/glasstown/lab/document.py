@@ -12,6 +12,7 @@ from ..measure.balance import Balance, balance
 from ..measure.details import by_door, by_kind
 from ..measure.tallies import arrow
 from .axes import axes_of, town_of, worlds_of
+from .changed import changes_told
 from .citing import cite_of, hash_of, references_of
 from .findings import Findings, caveat, findings
 from .months import kept_months
@@ -107,6 +108,7 @@ def document(run: Run, name: str = "", lives: Sequence[Mapping[str, Any]] = ()) 
         "parts": [comparison(found, sides[0], sides[1] if len(sides) > 1 else None)],
         "trust": trust_told(run) if manifest["status"] == "finished" else None,
         "schemes": _schemes(parts, sides),
+        "changes": _changes(parts),
         "assumed": _assumed(manifest),
         "references": references_of(manifest.get("references", {})),
         "versions": {"glasstown": str(manifest.get("glasstown", "")), **manifest.get("versions", {})},
@@ -195,6 +197,13 @@ def _schemes(parts: Parts | None, sides: Sequence[str]) -> dict[str, Any]:
         side: rulebook(scheme.model, scheme.files[0] if len(scheme.files) == 1 else None, conduct, doors)
         for side, scheme in zip(sides, parts.schemes, strict=False)
     }
+
+
+def _changes(parts: Parts | None) -> list[dict[str, Any]]:
+    if parts is None:
+        return []
+    files = {"conduct": parts.conduct.value, "sources": parts.sources.value, "doors": parts.doors.value}
+    return changes_told(parts.scenario, {**files, "scheme": parts.schemes[0].model})
 
 
 def _warning(found: Findings) -> str:

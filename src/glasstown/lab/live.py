@@ -26,6 +26,7 @@ from .official import Official, sit
 from .opened import Run
 from .outcome_tables import SIDES, barrier_tables, population_table, result_tables
 from .shelves import scenario_parts
+from .weighed import weighed
 
 __all__ = ["LIMITS", "Bench", "Limits", "Wanted"]
 
@@ -204,6 +205,14 @@ class Bench:
         society = self._people.make((parts.society.text, parts.citizens, parts.scenario.seed), lambda: people_of(parts))
         yield None
         return (yield from sit(parts, self._basis(parts, parts.schemes[:1], society), given, budget, self.threads))
+
+    def weights(
+        self, wanted: Wanted, draws: int, share: float | None
+    ) -> Generator[tuple[int, int], None, dict[str, Any]]:
+        """Live a scenario at points of the ranges of what nobody knows; see :func:`glasstown.lab.weighed.weighed`."""
+        parts, _ = self._parts(wanted)
+        self._fits(parts, wanted)
+        return (yield from weighed(parts, draws, share, self.limits.citizen_years, self.threads))
 
     def _parts(self, wanted: Wanted) -> tuple[Parts, Run | None]:
         changes = {"citizens": wanted.citizens, "years": wanted.years, "seed": wanted.seed, "replicates": 1}

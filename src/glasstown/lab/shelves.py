@@ -11,6 +11,7 @@ from ..engine.scenario import MODELS, Parts, SideScheme, load_parts, load_side
 from ..errors import UnknownName
 from ..files import Loaded, load
 from ..quantities import cited_values
+from .changed import changes_told
 from .citing import cite_library
 from .kept import kept
 from .rulebook import rulebook
@@ -18,7 +19,7 @@ from .rulebook import rulebook
 __all__ = ["entries", "entry", "known", "library_side", "scenario_parts", "words"]
 
 HOME = "rongcheng"
-_FINDERS = ("lab/shelves.py", "quantities.py", "cited.py", "engine/shelf.py", "engine/scenario.py")
+_FINDERS = ("lab/shelves.py", "lab/changed.py", "quantities.py", "cited.py", "engine/shelf.py", "engine/scenario.py")
 """Code that says what is told of a file."""
 
 
@@ -104,6 +105,8 @@ def _entry(kind: str, name: str) -> dict[str, Any]:
             "switches": {str(key): on for key, on in value.switches.items()},
             **{key: getattr(value, key) for key in ("conduct", "sources", "doors", "years", "seed", "replicates")},
         }
+        named = {part: _loaded(part, getattr(value, part)).value for part in ("conduct", "sources", "doors")}
+        out["changes"] = changes_told(value, named)
     if kind == "patch":
         out["of"] = value.of
     return out

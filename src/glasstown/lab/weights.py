@@ -6,7 +6,7 @@ point is lived on the same random numbers, so that what differs is the numbers' 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ..errors import BadValue
 from ..scheme.ranges import Unknown, unknowns, widened, with_values
 from ..scheme.types import SchemeModel
 
-__all__ = ["Hang", "Weights", "weights"]
+__all__ = ["MOST_DRAWS", "Hang", "Weights", "points_lived", "weights"]
 
 FEWEST_DRAWS, MOST_DRAWS = 4, 4096
 CITIZENS = 20_000
@@ -155,8 +155,15 @@ def weights(
             f"no number of {model.scheme} is known only in a range" if share is None else "no weight has any width",
             "--range 0.5 gives each weight half of itself up and down" if share is None else "",
         )
-    points = _points(places, number, parts.scenario.seed)
-    return _lived(parts, model, places, points, threads, progress)
+    lived = points_lived(parts, places, number, threads)
+    while True:
+        try:
+            at, of = next(lived)
+        except StopIteration as done:
+            found: Weights = done.value
+            return found
+        if progress:
+            progress("living the draws", at, of)
 
 
 def _points(places: Sequence[Unknown], number: int, seed: int) -> npt.NDArray[np.int64]:
@@ -176,14 +183,12 @@ def _points(places: Sequence[Unknown], number: int, seed: int) -> npt.NDArray[np
     return points
 
 
-def _lived(
-    parts: Parts,
-    model: SchemeModel,
-    places: tuple[Unknown, ...],
-    points: npt.NDArray[np.int64],
-    threads: int | None,
-    progress: Progress | None,
-) -> Weights:
+def points_lived(
+    parts: Parts, places: tuple[Unknown, ...], number: int, threads: int | None = None
+) -> Generator[tuple[int, int], None, Weights]:
+    """Live a scenario at points of the ranges of some numbers, saying before each which it is and of how many."""
+    model = parts.schemes[0].model
+    points = _points(places, number, parts.scenario.seed)
     alone = _one_sided(parts)
     society = people_of(alone)
     taken: list[dict[str, float]] = []
@@ -191,8 +196,7 @@ def _lived(
     first: npt.NDArray[np.uint8] | None = None
     moved: npt.NDArray[np.bool_] | None = None
     for at, values in enumerate([[one.value for one in places], *points.tolist()]):
-        if progress:
-            progress("living the draws", at, len(points) + 1)
+        yield at, len(points) + 1
         changed = with_values(model, {one.place: value for one, value in zip(places, values, strict=True)})
         program = compiled(_with_scheme(alone, changed), society)
         outcome = simulate(program, 0, threads=threads).sides[0]

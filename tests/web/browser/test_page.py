@@ -29,6 +29,7 @@ VIEWS = {
     "compare": "Every line",
     "persecute": "The doors, month by month",
     "official": "Who moved",
+    "weights": "The numbers",
     "lesson": "1. What is a score made of?",
 }
 FINDING = re.compile(r"It closed .* doors a year|It closed no doors")
@@ -140,6 +141,24 @@ def test_the_chair_is_taken_with_a_budget(page: Page, watched: Watched, address:
 
 
 @pytest.mark.nightly
+def test_points_are_lived_and_the_address_brings_them_back(page: Page, watched: Watched, address: str) -> None:
+    """Points and ranges are chosen by keyboard and stand in the address; what is cited says how many were lived."""
+    see(page, address, "weights", SOCIETY)
+    expect(page.get_by_text("that width is assumed")).to_be_visible()
+    page.get_by_label("Points to live").select_option("8")
+    page.get_by_role("button", name="Live the points").press("Enter")
+    expect(page).to_have_url(re.compile("draws=8"))
+    expect(page.get_by_text("over 8 points")).to_be_visible(timeout=LONG)
+    page.reload()
+    expect(page.get_by_text("over 8 points")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Cite this").press("Enter")
+    expect(page.get_by_text("at 8 points of the ranges of its unknown numbers")).to_be_visible()
+    assert faults(page) == []
+    assert watched.complaints == []
+    assert watched.outside(address, "about:") == []
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("language", ["English", "中文"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str, width: int, language: str) -> None:
@@ -173,7 +192,7 @@ def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> N
 @pytest.mark.nightly
 def test_every_picture_is_a_table_and_a_file(page: Page, address: str, tmp_path: Path) -> None:
     """Each picture can be read as a table, and saved as CSV and as PNG or SVG with something in it."""
-    for view in ("watch", "compare", "persecute", "official"):
+    for view in ("watch", "compare", "persecute", "official", "weights"):
         see(page, address, view, RUN)
         for at in range(page.get_by_role("figure").count()):
             # Seen anew for each picture: Chromium lets a page save ten files, and then asks.

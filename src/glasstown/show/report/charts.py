@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...lab.findings import DoorRow, Findings, KindRow, between, number, percent
-from ...measure.groups import GroupRate
 from .draw import COLOURS, SPLIT, Chart, altair, values, wrapped
 from .over_time import grades, score_end, scores, speech
 
@@ -266,7 +265,7 @@ def _groups(found: Findings) -> Chart | None:
     )
 
 
-def _levels(rows: Sequence[GroupRate]) -> dict[str, list[tuple[str, str]]]:
+def _levels(rows: Sequence[Any]) -> dict[str, list[tuple[str, str]]]:
     """Return every text that says a group, or one level of it, with the levels that it says."""
     out: dict[str, list[tuple[str, str]]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The official's chair: a scenario lived by its rules and with a hand on its files."""
+"""What a scenario turns on: lived with a hand on its files, and at many points of what nobody knows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from . import models as form
+from . import chair_models as form
+from .errors import as_bytes
 from .routes import Kept, json_of, told
 from .state import state_of
 
@@ -45,3 +46,26 @@ async def official(
     return json_of(
         await state_of(request).bench.ask("official", {"wanted": wanted, "given": given, "budget": budget}, keep)
     )
+
+
+@router.get(
+    "/weights", **{**told(form.Weighed), "responses": {**told(form.Weighed)["responses"], 202: {"model": form.Step}}}
+)
+async def weights(
+    request: Request,
+    scenario: LibraryName = "rongcheng",
+    citizens: Annotated[int, Query(ge=1, lt=2**31)] = 10_000,
+    years: Annotated[int | None, Query(ge=1, le=100)] = None,
+    seed: Annotated[int | None, Query(ge=0, lt=2**32)] = None,
+    draws: Annotated[int, Query(ge=4, le=64, description="Points of the ranges.")] = 16,
+    share: Annotated[float | None, Query(gt=0, le=1, allow_inf_nan=False, description="Widen each weight.")] = None,
+) -> Response:
+    """Return what hangs on a scheme's unknown numbers; while it is not done, how far it is, with status 202."""
+    wanted: dict[str, Any] = {"scenario": scenario, "citizens": citizens, "years": years, "seed": seed}
+    found = await state_of(request).bench.soon(
+        "weights", {"wanted": wanted, "draws": draws, "share": share}, ("weights", *wanted.values(), draws, share)
+    )
+    if isinstance(found, bytes):
+        return json_of(found)
+    done, of = found
+    return Response(as_bytes({"done": done, "of": of}), 202, media_type="application/json")

@@ -16,6 +16,8 @@ from .worker import Job, Worker
 __all__ = ["Answers", "Hub", "Live", "Rules"]
 
 ALIVE = 10.0
+SOON = 1.0
+"""Seconds after which who waits for something long is told how far it is."""
 ENDED = ("done", "failed", "cancelled")
 
 
@@ -216,6 +218,25 @@ class Answers:
         self.worker, self.rules, self.most = worker, rules, kept
         self._kept: OrderedDict[Any, bytes] = OrderedDict()
         self._asked: dict[Any, asyncio.Future[bytes]] = {}
+        self._under_way: dict[Any, asyncio.Task[bytes]] = {}
+        self._steps: dict[Any, tuple[int, int]] = {}
+
+    async def soon(self, name: str, arguments: Mapping[str, Any], keep: Any) -> bytes | tuple[int, int]:
+        """Return the answer to a question that takes long, or, if it is not there soon, how far it is.
+
+        It goes on meanwhile; who asks the same again waits for the same.
+        """
+        if keep in self._kept:
+            return await self.ask(name, arguments, keep)
+        task = self._under_way.get(keep)
+        if task is None:
+            task = self._under_way[keep] = asyncio.create_task(self.ask(name, arguments, keep))
+        await asyncio.wait({task}, timeout=SOON)
+        if not task.done():
+            return self._steps.get(keep, (0, 0))
+        self._under_way.pop(keep, None)
+        self._steps.pop(keep, None)
+        return task.result()
 
     async def ask(self, name: str, arguments: Mapping[str, Any], keep: Any = None) -> bytes:
         """Return the answer to a question, as JSON.
@@ -237,7 +258,10 @@ class Answers:
         self._asked[keep if keep is not None else id] = future
 
         def take(what: str, content: Any) -> None:
-            loop.call_soon_threadsafe(_settle, future, what, content)
+            if what == "event" and isinstance(content, tuple):  # a step of what is far from done
+                loop.call_soon_threadsafe(self._steps.__setitem__, keep, content)
+            else:
+                loop.call_soon_threadsafe(_settle, future, what, content)
 
         try:
             self.worker.submit(Job(id, name, arguments, take))

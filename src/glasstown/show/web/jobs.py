@@ -39,6 +39,8 @@ class Jobs:
             return self._live(id, Wanted(**arguments))
         if name == "official":
             return self._official(**arguments)
+        if name == "weights":
+            return self._weights(**arguments)
         if name == "warm":
             return self._warm()
         return self._once(_ANSWERS[name], arguments)
@@ -55,6 +57,10 @@ class Jobs:
         """Yield nothing for each month that is lived, so that others have their turns, and then the answer."""
         found = yield from self.bench.official(Wanted(**wanted), given, budget)
         yield as_bytes(found.to_dict())
+
+    def _weights(self, wanted: dict[str, Any], draws: int, share: float | None) -> Iterator[Any]:
+        """Yield how far it is before each point that is lived, and then the answer."""
+        yield as_bytes((yield from self.bench.weights(Wanted(**wanted), draws, share)))
 
     def _warm(self) -> Iterator[Any]:
         """Load the kernels and the library before anybody waits for them."""

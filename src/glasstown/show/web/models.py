@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "About",
-    "Chair",
     "Check",
     "Checked",
     "Cite",
@@ -101,6 +100,16 @@ class About(Form):
     defaults: dict[str, Any]
 
 
+class ChangeTold(Form):
+    """One thing that a scenario adds to its files, changes in them, or drops."""
+
+    part: str
+    section: str
+    key: str
+    title: str
+    what: Literal["adds", "changes", "drops"]
+
+
 class Entry(Form):
     """One file of the library."""
 
@@ -113,6 +122,7 @@ class Entry(Form):
     assumed: int
     references: int
     scenario: dict[str, Any] | None = None
+    changes: list[ChangeTold] | None = None
     of: str | None = None
 
 
@@ -223,6 +233,7 @@ class LibraryFile(Form):
     values: list[ValueCited]
     scheme: SchemeForm | None
     scenario: dict[str, Any] | None = None
+    changes: list[ChangeTold] | None = None
     of: str | None = None
     cite: Cite
 
@@ -496,39 +507,6 @@ class Persecuted(Form):
     cite: Cite
 
 
-class Chair(Form):
-    """What a hand on the files did, against the rules alone."""
-
-    hand: dict[str, Any]
-    budget: int | None
-    years: float
-    scored: int
-    wanted: float
-    edits: float
-    stepped_in: float
-    made_up: float
-    enough: bool
-    reach: float
-    often: float
-    spared_points: int
-    spared_per_friend: float | None
-    pressed_points: int
-    pressed_per_critic: float | None
-    bands_moved: int
-    edits_per_band: float | None
-    standings: list[dict[str, Any]]
-    doors: list[dict[str, Any]]
-    doors_moved: float | None
-    grades_moved: float | None
-    refused_wrongly: dict[str, int]
-    graded_down_wrongly: dict[str, int]
-    places: list[dict[str, Any]]
-    dials: dict[str, list[dict[str, Any]]]
-    scheme_title: str
-    text: str
-    cite: Cite
-
-
 class Month(Form):
     """One world's counts in one window."""
 
@@ -566,6 +544,7 @@ class Document(Form):
     parts: list[Comparison]
     trust: dict[str, Any] | None
     schemes: dict[str, SchemeForm]
+    changes: list[ChangeTold]
     assumed: list[dict[str, Any]]
     references: list[dict[str, str]]
     versions: dict[str, str]
