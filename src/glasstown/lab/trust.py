@@ -360,4 +360,4 @@ def _standing(graded: F64) -> F64 | None:
 def _words(names: list[str]) -> Any:
     import pyarrow as pa
 
-    return pa.array(names)
+    return pa.array(names, pa.string())
