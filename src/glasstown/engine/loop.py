@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BadValue
+from .apart import apart, apart_all
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
 from .layout import BLOCK, CELL_MOST, FULL, SOUGHT
 from .program import Program
@@ -157,6 +158,12 @@ def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
     return sides[0], sides[-1]
 
 
+def _far_apart(chunks: list[Chunk], threads: int) -> list[Chunk]:
+    """Return chunks in an order in which those that threads take next lie far from each other, last one first."""
+    each = -(-len(chunks) // threads)
+    return [chunks[at] for first in range(each) for at in range(first, len(chunks), each)][::-1]
+
+
 def _frame(tables: Any, fixed: bool = False) -> Any:
     from .frame import Frame
 
@@ -185,12 +192,12 @@ class _Worker:
         self.tally = np.zeros((program.groups, program.columns), np.int64)
         self.mail = [np.empty((MAIL_SIZE, 3), np.int64) for _ in sides]
         self.queue = [np.empty((MAIL_SIZE, 5), np.int64) for _ in sides]
-        self.filled = [np.zeros(4, np.int64) for _ in sides]
+        self.filled = [apart(np.zeros(4, np.int64)) for _ in sides]
         self.letters: list[list[I64]] = [[] for _ in sides]
         self.requests: list[list[I64]] = [[] for _ in sides]
-        self.here = _frame(_here(program.groups, program.shared.acts))
-        self.digits = np.empty(65, np.int64)
-        self.stack = np.zeros(20, np.int64)
+        self.here = _frame(apart_all(_here(program.groups, program.shared.acts)))
+        self.digits = apart(np.empty(65, np.int64))
+        self.stack = apart(np.zeros(20, np.int64))
         self.program = program
         self.make_room(program.work_size)
         self.make_scratch(4096)
@@ -226,6 +233,7 @@ class _Worker:
             free=np.empty((program.groups, program.shared.acts), np.int64),
             kept=np.empty(len(program.shared.stream), np.int64),
         )
+        self.work, self.drawn = apart_all(self.work), apart_all(self.drawn)
         self.drawing, self.found = _frame(self.work), _frame(self.drawn)
 
     def make_scratch(self, size: int) -> None:
@@ -331,7 +339,7 @@ class _Simulation:
 
     def window(self, window: int, threads: ThreadPoolExecutor | None) -> None:
         cells = len(self.program.cells)
-        chunks = [(0, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)][::-1]
+        chunks = _far_apart([(0, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)], self.threads)
         while chunks:
             if threads is None:
                 left = self.run_chunks(self.workers[0], chunks, window)
