@@ -421,6 +421,21 @@ def test_ctrl_c(run: Any, threads: str, after: float, tmp_path: Path) -> None:
         gt.open_run(out)
 
 
+def test_ctrl_c_while_the_folder_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped in the moment in which the first note is on the disk, the folder still says that it was interrupted."""
+    write = folder_module._write_whole
+
+    def stopped(*words: Any) -> None:
+        write(*words)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folder_module, "_write_whole", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        gt.run("rongcheng", out=tmp_path / "run", **SMALL)
+    assert json.loads((tmp_path / "run" / "manifest.json").read_text())["status"] == "interrupted"
+
+
 def test_every_error_has_words() -> None:
     """Every error that a user may meet says something and has a status of its own kind."""
     for kind in (BadValue, Contradiction, FileFaults, RunFolderError, UnknownName):

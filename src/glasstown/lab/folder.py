@@ -77,7 +77,11 @@ class RunWriter:
         self.path = Path(path)
         self.manifest: dict[str, Any] = {**manifest, "format": FORMAT, "status": "running", "files": {}}
         self._claim()
-        self._write_manifest()
+        try:
+            self._write_manifest()
+        except (KeyboardInterrupt, Interrupted):
+            self.interrupted()
+            raise
 
     def _claim(self) -> None:
         if self.path.exists() and not self.path.is_dir():
