@@ -110,7 +110,7 @@ def _simulate(parts: Parts, program: Program, threads: int | None, progress: Pro
 
     replicates, windows = parts.scenario.replicates, program.clock.windows
     if progress and not cache.is_warm():
-        progress("compiling the kernels (once; about 40 seconds)", 0, windows)
+        progress("compiling the kernels (once; about 20 seconds)", 0, windows)
 
     outcomes = []
     for number in range(replicates):
