@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..conduct.types import Response, Trust
+from ..conduct.types import Act, Response, Trust
 from .layout import (
     FULL,
     ONE,
@@ -44,7 +44,7 @@ from .tables import (
     R_WRONGED,
 )
 
-__all__ = ["RESPONSE_FLAGS", "response_row", "risk_table", "switched"]
+__all__ = ["RESPONSE_FLAGS", "is_wary", "response_row", "risk_table", "switched"]
 
 I64 = npt.NDArray[np.int64]
 RESPONSE_FLAGS = {
@@ -87,6 +87,11 @@ def response_row(response: Response, months: int, on: Mapping[str, bool]) -> tup
     r[R_START_RISK] = round(response.start_risk.value * FULL)
     r[R_RECENT] = max(1, RECENT_MONTHS // months)
     return r, rise
+
+
+def is_wary(acts: Iterable[Act], on: Mapping[str, bool]) -> bool:
+    """Return whether any act hangs on how likely it seems to be caught."""
+    return any(on[name] and name in act.responds for act in acts for name in ("deterrence", "silence"))
 
 
 def switched(response: Response, switches: Mapping[str, bool]) -> dict[str, bool]:

@@ -9,12 +9,14 @@ import numpy as np
 from . import measures as m
 from .array_types import as_fixed, as_table
 from .jit import inner, kernel, rare
-from .kernel_asks import answer_at_once
-from .kernel_close import close_window, find_groups, meet
+from .kernel_asks import settle_at_once
+from .kernel_close import close_window, find_groups, meet, stand
 from .kernel_draw import draw_cell
 from .kernel_live import live_cell, wait
 from .kernel_order import sort_heap, straighten, take_due
+from .kernel_quiet import find_quiet
 from .kernel_score import group_of
+from .kernel_simple import find_simple
 from .layout import BLOCK_BITS, CODE_SHIFT, DAY_SHIFT, POST, WHO_SHIFT
 from .tables import C_CLASS, C_COUNT, C_FIRST, C_PLACE, V_SPREAD, X_PASSES
 
@@ -101,9 +103,12 @@ def live_cells(
     words, cells, limits = as_fixed(words), as_fixed(cells), as_fixed(limits)
     tally, ahead = as_table(tally), as_table(ahead)
     due, due_spare, digits, stack = as_table(due), as_table(due_spare), as_table(digits), as_table(stack)
+    find_quiet(shared, every_rules, sides, window, here)
     for cell in range(from_cell, to_cell):
         first, count, subject = cells[cell, C_FIRST], cells[cell, C_COUNT], cells[cell, C_CLASS]
-        if not draw_cell(shared, words, work, drawn, first, count, subject, window, table, month_mask, days, years):
+        if not draw_cell(
+            shared, words, work, drawn, here.quiet, first, count, subject, window, table, month_mask, days, years
+        ):  # fmt: skip
             return cell, side, WORK
         n = sort_heap(work.events, count, days, drawn.ordered)
         if n < 0:
@@ -123,8 +128,10 @@ def live_cells(
                     for cap in range(state.cap.shape[1]):
                         state.cap[who, cap] = 0
             count_free(shared, rules, drawn, tally)
+            find_simple(shared, rules, window, here.simple)
             meet(shared, words, rules, state, here, first, count, subject, years)
-            answer_at_once(shared, rules, state, here, drawn, due, n, first, count, tally)
+            if settle_at_once(shared, rules, state, here, drawn, due, n, first, count, tally):
+                stand(words, rules, state, here, first, count, subject, years)
             live_cell(
                 shared, words, rules, state, here, pool, drawn, cell, first, subject, window, years, due, tally,
                 ahead, mail, queue, filled, stack,

@@ -28,7 +28,7 @@ from .tables import (
     X_PASSES,
 )
 
-__all__ = ["close_window", "find_groups", "meet"]
+__all__ = ["close_window", "find_groups", "meet", "stand"]
 
 
 @rare
@@ -41,7 +41,7 @@ def find_groups(shared, words, here, first, count, subject):
 @rare
 def meet(shared, words, rules, state, here, first, count, subject, years):
     """Write who of a cell is counted as grown up and who is scored on one side, and at what score all stand."""
-    grown, mine, standing = here.grown, here.scored, here.standing
+    grown, mine = here.grown, here.scored
     inside = (rules.subjects >> subject) & 1 != 0 and begun(shared, state, first)
     for c in range(count):
         age = age_of(shared, np.int64(words[first + c]), years)
@@ -51,9 +51,16 @@ def meet(shared, words, rules, state, here, first, count, subject, years):
         for c in range(count):
             if mine[c] and not consents(shared, rules, first + c, subject):
                 mine[c] = 0
+    stand(words, rules, state, here, first, count, subject, years)
+
+
+@rare
+def stand(words, rules, state, here, first, count, subject, years):
+    """Write at what score all of a cell stand."""
+    scored, standing = here.scored, here.standing
     for c in range(count):
         word = np.int64(words[first + c])
-        standing[c] = current_score(rules, state, first + c, word, years, has_profile(rules, subject, mine[c]))
+        standing[c] = current_score(rules, state, first + c, word, years, has_profile(rules, subject, scored[c]))
 
 
 @inner

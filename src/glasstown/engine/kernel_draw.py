@@ -18,6 +18,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
 from .kernel_score import age_of, factor_product, group_of
+from .kernel_simple import is_simple
 from .layout import (
     ACT,
     ADULT,
@@ -213,8 +214,11 @@ def look(shared, words, work, drawn, pair, nth, window, cell_first, own_first, y
 
 
 @inner
-def draw_acts(shared, words, work, drawn, kind, window, cell_first, own_first, days, years, left, base):
-    """Enter the candidates of a kind of act that were kept, with what every source would write of them."""
+def draw_acts(shared, words, work, drawn, kind, quiet, window, cell_first, own_first, days, years, left, base, apart):
+    """Enter the candidates of a kind of act that were kept, with what every source would write of them.
+
+    Those of a quiet kind lie apart, behind the `apart` that do already. Return how many do then.
+    """
     for i in range(left):
         j = np.int64(work.at[i])
         moment = (work.moment[j] & 0x3FFFFFF) * days
@@ -226,21 +230,39 @@ def draw_acts(shared, words, work, drawn, kind, window, cell_first, own_first, d
     for pair in range(first_pair, end_pair):
         look(shared, words, work, drawn, pair, pair - first_pair, window, cell_first, own_first, years, left, base)
     head = (np.int64(ACT) << CODE_SHIFT) | (kind << 30)
-    if not shared.act[kind, A_FREE]:
+    free = shared.act[kind, A_FREE]
+    if free:
+        count_free(shared, words, drawn, work, kind, cell_first, left)
+    if quiet:
+        for i in range(left):
+            place, day, record = np.int64(work.place[i]), np.int64(work.day[i]), drawn.item[base + i] >> RECORD_SHIFT
+            plain = is_simple(record)
+            drawn.quiet[apart] = (place << WHO_SHIFT) | (day << DAY_SHIFT) | head | (base + i)
+            apart += plain | (record == 0) & (not free)
+            if record != 0 and not plain:
+                enter(work.events, place, day, head | (base + i), np.int64(1))
+        return apart
+    if not free:
         for i in range(left):
             enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(1))
-        return
+        return apart
+    for i in range(left):
+        seen = drawn.item[base + i] >> RECORD_SHIFT
+        for nth in range(1, end_pair - first_pair):
+            seen |= drawn.more[nth - 1, base + i]
+        enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(seen != 0))
+    return apart
+
+
+@inner
+def count_free(shared, words, drawn, work, kind, cell_first, left):
+    """Count the acts of a kind that nothing keeps from happening."""
     subject = shared.stream[kind, S_CLASS]
     if shared.classes[subject, N_GROUP_TRAIT] == shared.classes[subject + 1, N_GROUP_TRAIT]:
         drawn.free[shared.classes[subject, N_GROUP], kind] += left
     else:
         for i in range(left):
             drawn.free[group_of(shared, subject, np.int64(words[cell_first + work.place[i]])), kind] += 1
-    for i in range(left):
-        seen = drawn.item[base + i] >> RECORD_SHIFT
-        for nth in range(1, end_pair - first_pair):
-            seen |= drawn.more[nth - 1, base + i]
-        enter(work.events, np.int64(work.place[i]), np.int64(work.day[i]), head | (base + i), np.int64(seen != 0))
 
 
 @inner
@@ -275,9 +297,12 @@ def draw_false(shared, work, stream, days, left):
 
 @rare
 def draw_cell(
-    shared, words, work, drawn, cell_first, cell_count, cell_class, window, table_of_window, month_mask, days, years
+    shared, words, work, drawn, quiet, cell_first, cell_count, cell_class, window, table_of_window, month_mask, days,
+    years,
 ):  # fmt: skip
     """Enter every candidate of one cell that its citizens' traits let through into the heaps of their days.
+
+    Requests, and the acts of the kinds that are `quiet`, lie apart.
 
     Returns
     -------
@@ -292,11 +317,13 @@ def draw_cell(
     first_block = own_first >> BLOCK_BITS
     blocks = (cell_count + BLOCK - 1) >> BLOCK_BITS
     begin(work.events, days, cell_count)
-    asked = 0
+    asked = apart = 0
     for stream in range(shared.stream.shape[0]):
         drawn.kept[stream] = 0
         if stream >= shared.acts and stream < shared.acts + shared.doors:
             drawn.door_start[stream - shared.acts] = asked
+        elif stream < shared.acts:
+            drawn.quiet_start[stream] = apart
         if shared.stream[stream, S_CLASS] != cell_class:
             continue
         month = shared.stream[stream, S_MONTH]
@@ -315,7 +342,10 @@ def draw_cell(
         if stream < shared.acts:
             if base + left > drawn.item.shape[0]:
                 return False
-            draw_acts(shared, words, work, drawn, stream, window, cell_first, own_first, days, years, left, base)
+            apart = draw_acts(
+                shared, words, work, drawn, stream, quiet[stream], window, cell_first, own_first, days, years, left,
+                base, apart,
+            )  # fmt: skip
             base += left
         elif stream < shared.acts + shared.doors:
             if asked + left >= drawn.request.shape[0]:
@@ -325,4 +355,5 @@ def draw_cell(
         else:
             draw_false(shared, work, stream, days, left)
     drawn.door_start[shared.doors] = asked
-    return not is_full(work.events, days)
+    drawn.quiet_start[shared.acts] = apart
+    return asked + apart < drawn.asked.shape[0] and not is_full(work.events, days)

@@ -12,7 +12,7 @@ from .jit import inner, rare
 from .kernel_blame import blame
 from .kernel_lists import days_to_perform, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
-from .kernel_response import response
+from .kernel_response import frighten, response
 from .kernel_score import (
     condition,
     grade_of,
@@ -21,10 +21,11 @@ from .kernel_score import (
     refusal,
     refusal_in_context,
 )
-from .kernel_simple import find_simple, is_simple, post_simple
+from .kernel_simple import is_simple, post_simple
 from .kernel_subject import aware, current_score, has_profile, shift_points, visited, weighted
 from .layout import (
     ACT,
+    ASK,
     CODE_SHIFT,
     DAY_SHIFT,
     DOM_MOST,
@@ -242,8 +243,9 @@ def happens(shared, rules, state, here, place, who, word, subject, kind, item, t
         tally[base[m.M_ACTS_UNABLE] + kind] += 1
     if severity > 0:
         tally[base[m.M_WATCHED] + shared.act[kind, A_DOMAIN]] += 1
-        risk = np.int64(state.risk[who])
-        state.risk[who] = risk - (risk >> 5)
+        if shared.wary:
+            risk = np.int64(state.risk[who])
+            state.risk[who] = risk - (risk >> 5)
     return True
 
 
@@ -377,8 +379,7 @@ def post(
             )
             schedule(shared, pool, cell, place, window, day + term, packed, ahead, filled)
     if felt:
-        risk = np.int64(state.risk[who])
-        state.risk[who] = risk + ((FULL - risk) >> 3)
+        frighten(shared, state, who)
         if status == TRUE_RECORD:
             tally[base[m.M_CAUGHT] + shared.act[kind, A_DOMAIN]] += 1
 
@@ -490,34 +491,25 @@ def live_cell(
     due : what waited for this window, in order, and :data:`END`.
     ahead : scratch for what the citizen's own events bring about in this window.
     """
-    find_simple(shared, rules, window, here.simple)
     first_day = shared.first_day[window]
     filled[2] = filled[3] = 0
     at = due_at = asked_at = 0
     while True:
         event = drawn.ordered[at]
-        waited = due[due_at]
-        if filled[2] < filled[3] and ahead[filled[2]] < min(event, waited):
+        waited, asked = due[due_at], drawn.asked[asked_at]
+        if filled[2] < filled[3] and ahead[filled[2]] < min(min(event, asked), waited):
             event = ahead[filled[2]]
             filled[2] += 1
             if filled[2] == filled[3]:
                 filled[2] = filled[3] = 0
+        elif asked < min(event, waited):
+            event = asked
+            asked_at += 1
         elif waited < event:
             event = waited
             due_at += 1
         else:
             at += 1
-        asked = drawn.asked[asked_at]
-        while asked < event:
-            place = asked >> WHO_SHIFT
-            word, row = np.int64(words[first + place]), tally[here.group[place]]
-            day = first_day + ((asked >> DAY_SHIFT) & 511)
-            ask(
-                shared, rules, state, here, place, first + place, word, subject, years, day, asked & REST_MASK, row,
-                queue, filled,
-            )  # fmt: skip
-            asked_at += 1
-            asked = drawn.asked[asked_at]
         if event == END:
             break
         place = event >> WHO_SHIFT
@@ -528,6 +520,9 @@ def live_cell(
         code = (event >> CODE_SHIFT) & 7
         rest = event & REST_MASK
         now = NOTHING
+        if code == ASK:
+            ask(shared, rules, state, here, place, who, word, subject, years, day, rest, row, queue, filled)
+            continue
         if code == POST:
             now = rest
         elif code == EXPIRE:

@@ -9,13 +9,13 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import rare
+from .kernel_response import frighten
 from .kernel_score import condition
 from .kernel_subject import shift_points, weighted
 from .layout import (
     CODE_SHIFT,
     DOM_MOST,
     EXPIRE,
-    FULL,
     HOLD_MOST,
     HOLD_PASSED,
     LATE_MOST,
@@ -133,8 +133,7 @@ def post_passed(shared, rules, state, who, rest, tally):
             tally[base[m.M_ENTERED] + hold] += 1
         state.hold[who, hold] += 1 + HOLD_PASSED
         state.hold_why[who, hold] += wrong + 16 * unable
-    risk = np.int64(state.risk[who])
-    state.risk[who] = risk + ((FULL - risk) >> 3)
+    frighten(shared, state, who)
     term, mended = np.int64(rules.rule[r, U_TERM]), np.int64(0)
     if (rest >> 12) & 1:
         days = np.int64(shared.keeper[source, K_CORRECT_DAYS])

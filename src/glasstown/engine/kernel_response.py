@@ -25,7 +25,15 @@ from .layout import (
 )
 from .tables import A_CLASS, A_DOMAIN, R_CONFINED, R_CROWD, R_GAMING, R_REACH, R_STRESS, R_TRUST
 
-__all__ = ["response"]
+__all__ = ["frighten", "response"]
+
+
+@inner
+def frighten(shared, state, who):
+    """Let it seem likelier to be caught to who was, where any act hangs on that."""
+    if shared.wary:
+        risk = np.int64(state.risk[who])
+        state.risk[who] = risk + ((FULL - risk) >> 3)
 
 
 @inner

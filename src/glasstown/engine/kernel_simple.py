@@ -12,7 +12,8 @@ import numpy as np
 
 from . import measures as m
 from .jit import inner, rare
-from .layout import DOM_MOST, FULL, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
+from .kernel_response import frighten
+from .layout import DOM_MOST, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
 from .tables import A_DOMAIN, K_VISITS, P_SOURCE, U_DOMAIN, U_FROM, U_HIGH, U_LOW, U_SOURCES, U_UNTIL, V_SIMPLE
 
 __all__ = ["find_simple", "is_simple", "post_simple"]
@@ -54,8 +55,7 @@ def post_simple(shared, rules, state, who, kind, pair, r, record, tally):
     if points < 0:
         tally[base[m.M_LOST] + domain] -= points
         tally[base[m.M_CAUGHT] + shared.act[kind, A_DOMAIN]] += 1
-        risk = np.int64(state.risk[who])
-        state.risk[who] = risk + ((FULL - risk) >> 3)
+        frighten(shared, state, who)
     else:
         tally[base[m.M_GAINED] + domain] += points
         if points > 0:

@@ -148,8 +148,10 @@ def _here(groups: int, acts: int) -> Here:
         grade=np.empty(CELL_MOST, np.int64),
         chance=np.empty(CELL_MOST, np.int64),
         start=np.empty(CELL_MOST + 2, np.int64),
-        counts=np.zeros(groups, np.int64),
+        counts=np.zeros(2 * groups, np.int64),
+        calm=np.empty(CELL_MOST, np.uint8),
         simple=np.empty(acts, np.int64),
+        quiet=np.empty(acts, np.uint8),
     )
 
 
@@ -228,6 +230,8 @@ class _Worker:
             door_start=np.empty(program.shared.doors + 1, np.int64),
             open=np.empty(size, np.int64),
             asked=np.empty(size, np.int64),
+            quiet=np.empty(size, np.int64),
+            quiet_start=np.empty(program.shared.acts + 1, np.int64),
             item=np.empty(size, np.int64),
             more=np.empty((int(program.limits[0]), size), np.int32),
             free=np.empty((program.groups, program.shared.acts), np.int64),

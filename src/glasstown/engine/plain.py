@@ -245,7 +245,7 @@ class _Window:
         self.tell("act", day=event.day, kind=kind, unable=unable)
         if severity > 0:
             self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
-            self.life.risk -= self.life.risk >> 5
+            self.life.risk -= self.life.risk >> 5 if t.wary else 0
         for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
             self.write(pair, event.day, event.number, TRUE_RECORD)
 
@@ -378,7 +378,7 @@ class _Window:
                 source=event.source, until=until, hold=hold, amount=event.amount,
             )  # fmt: skip
         if felt:
-            life.risk += (FULL - life.risk) >> 3
+            life.risk += (FULL - life.risk) >> 3 if t.wary else 0
             if right:
                 self.count(m.M_CAUGHT, int(t.act[kind, A_DOMAIN]), 1)
 

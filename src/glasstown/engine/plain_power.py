@@ -100,7 +100,7 @@ def post_passed(w: _Window, event: Post) -> None:
         life.hold_passed[hold] += 1
         life.hold_wrong[hold] += wrong
         life.hold_unable[hold] += unable and not wrong
-    life.risk += (FULL - life.risk) >> 3
+    life.risk += (FULL - life.risk) >> 3 if w.t.wary else 0
     term, mended = int(rules.rule[r, U_TERM]), False
     if event.corrected:
         days = int(w.t.keeper[event.source, K_CORRECT_DAYS])

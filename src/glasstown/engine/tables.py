@@ -141,6 +141,8 @@ class Shared(NamedTuple):
     harmed_id: int
     visiting: int
     """Whether any source visits."""
+    wary: int
+    """Whether any act hangs on how likely it seems to be caught."""
     rolled_out: int
     """Whether the scheme begins at different times in different places; see `started` in :class:`SideState`."""
     place_of_block: I16
@@ -299,10 +301,14 @@ class Drawn(NamedTuple):
     """First request at each door, and one more."""
     open: I64
     asked: I64
-    """Requests that one side has not granted at once; in order, then ``END``."""
+    """Requests and quiet acts that one side has not settled at once; in order, then ``END``."""
     item: I64
     more: I32
     """What more is drawn of acts; records of a kind's second source and further ones."""
+    quiet: I64
+    """Quiet acts (see ``kernel_quiet``), apart, by kind."""
+    quiet_start: I64
+    """First quiet act of each kind, and one more."""
     free: I64
     """Acts that nothing keeps from happening, shape (groups, acts)."""
     kept: I64
@@ -324,9 +330,13 @@ class Here(NamedTuple):
     chance: I64
     start: I64
     counts: I64
-    """Zero for each group."""
+    """Two zeros for each group."""
+    calm: U8
+    """To whom nothing happens in this window whose order matters."""
     simple: I64
     """The rule of each kind whose records are posted in short in this window, or -1."""
+    quiet: U8
+    """Which kinds are quiet in this window, see ``kernel_quiet``."""
 
 
 class SideTallies(NamedTuple):
