@@ -18,6 +18,7 @@ from .cache import compiler
 
 numba: Any = compiler()
 
+import llvmlite.binding as llvm  # noqa: E402
 from numba.core import types  # noqa: E402
 from numba.core.codegen import JITCodeLibrary  # noqa: E402
 from numba.core.compiler import CompilerBase  # noqa: E402
@@ -112,7 +113,7 @@ class _KernelCompiler(CompilerBase):
         collects = gc.isenabled()
         gc.disable()
         try:
-            with _remembering():
+            with _remembering(), _interleaving():
                 return super()._compile_core()
         finally:
             if collects:
@@ -138,6 +139,17 @@ def _remembering() -> Iterator[None]:
         yield
     finally:
         del types.Function.get_call_type
+
+
+@contextmanager
+def _interleaving() -> Iterator[None]:
+    """Let loops over several items at once do twice as many: each step of a draw waits for the one before."""
+    option = "-force-vector-interleave="
+    llvm.set_option("glasstown", option + "2")
+    try:
+        yield
+    finally:
+        llvm.set_option("glasstown", option + "0")
 
 
 # Without Numba's reference counting (_nrt): kernels allocate nothing, and counting at every look into a table

@@ -12,7 +12,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, rare
-from .kernel_score import age_of, band_of, grade_of, group_of, held, points_of, score_without
+from .kernel_score import age_of, grade_of, group_of, held, hundredth, points_of, score_without
 from .kernel_subject import begun, consents, current_score, has_profile, visited
 from .kernel_trust import pass_trust
 from .layout import ADULT, FULL
@@ -57,7 +57,15 @@ def meet(shared, words, rules, state, here, first, count, subject, years):
 @rare
 def stand(words, rules, state, here, first, count, subject, years):
     """Write at what score all of a cell stand."""
-    scored, standing = here.scored, here.standing
+    scored, standing, points = here.scored, here.standing, state.points
+    w0, w1, w2, w3 = rules.weights[0], rules.weights[1], rules.weights[2], rules.weights[3]
+    start, floor, ceiling = rules.start, rules.floor, rules.ceiling
+    if rules.profile_start[4] == 0:
+        for c in range(count):
+            total = np.int32(points[first + c, 0] * w0) + np.int32(points[first + c, 1] * w1)
+            total += np.int32(points[first + c, 2] * w2) + np.int32(points[first + c, 3] * w3)
+            standing[c] = min(max(start + hundredth(total), floor), ceiling)
+        return
     for c in range(count):
         word = np.int64(words[first + c])
         standing[c] = current_score(rules, state, first + c, word, years, has_profile(rules, subject, scored[c]))
@@ -141,7 +149,11 @@ def count_grades(rules, state, here, first, count, tally, scores):
     for h in range(rules.hold.shape[0]):
         forced = forced or rules.hold[h, H_GRADE] >= 0
     for c in range(count):
-        grade[c] = band_of(rules, standing[c])
+        grade[c] = 0
+    for band in range(1, rules.band_from.shape[0]):
+        least = rules.band_from[band]
+        for c in range(count):
+            grade[c] += standing[c] >= least
     if forced:
         for c in range(count):
             if held(rules, state, first + c) > 0:

@@ -18,7 +18,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
 from .kernel_score import age_of, factor_product, group_of
-from .kernel_simple import is_simple
+from .kernel_simple import ODD
 from .layout import (
     ACT,
     ADULT,
@@ -234,12 +234,13 @@ def draw_acts(shared, words, work, drawn, kind, quiet, window, cell_first, own_f
     if free:
         count_free(shared, words, drawn, work, kind, cell_first, left)
     if quiet:
+        wanted = np.int64(free == 0)
         for i in range(left):
             place, day, record = np.int64(work.place[i]), np.int64(work.day[i]), drawn.item[base + i] >> RECORD_SHIFT
-            plain = is_simple(record)
+            odd = record & ODD
             drawn.quiet[apart] = (place << WHO_SHIFT) | (day << DAY_SHIFT) | head | (base + i)
-            apart += plain | (record == 0) & (not free)
-            if record != 0 and not plain:
+            apart += np.int64(odd == 0) & (np.int64(record != 0) | wanted)
+            if odd != 0:
                 enter(work.events, place, day, head | (base + i), np.int64(1))
         return apart
     if not free:

@@ -164,7 +164,9 @@ def live_quiet(shared, rules, state, here, drawn, first, count, left, tally):
             for i in range(begin, end):
                 event = drawn.quiet[i]
                 place = event >> WHO_SHIFT
-                seen = np.int64(calm[place] & scored[place]) & np.int64(drawn.item[event & ITEM_MASK] >> RECORD_SHIFT != 0)
+                seen = np.int64(calm[place] & scored[place]) & np.int64(
+                    drawn.item[event & ITEM_MASK] >> RECORD_SHIFT != 0
+                )
                 held = np.int64(motive[first + place])
                 motive[first + place] = held - (held >> 4) * seen
         count_quiet(shared, rules, here, kind, r, tally)

@@ -16,7 +16,11 @@ from .kernel_response import frighten
 from .layout import DOM_MOST, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
 from .tables import A_DOMAIN, K_VISITS, P_SOURCE, U_DOMAIN, U_FROM, U_HIGH, U_LOW, U_SOURCES, U_UNTIL, V_SIMPLE
 
-__all__ = ["find_simple", "is_simple", "post_simple"]
+__all__ = ["ODD", "find_simple", "is_simple", "post_simple"]
+
+
+ODD = 1 << RECORD_WRONG | LATE_MOST
+"""Where any of these is set, a record is of somebody else's act, or late."""
 
 
 @rare
@@ -37,7 +41,7 @@ def find_simple(shared, rules, window, simple):
 @inner
 def is_simple(record):
     """Return whether a record is there, true and on time."""
-    return record != 0 and record & (np.int64(1) << RECORD_WRONG | LATE_MOST) == 0
+    return (record != 0) & (record & ODD == 0)
 
 
 @inner

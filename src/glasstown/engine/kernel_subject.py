@@ -8,7 +8,7 @@ import numpy as np
 
 from ..draws_compiled import philox_compiled
 from .jit import inner, rare
-from .kernel_score import grade_of, points_of, score_of
+from .kernel_score import grade_of, hundredth, points_of, score_of
 from .layout import BLOCK_BITS, DOM_MOST
 from .tables import K_VISIT_ID, N_FIRST, N_SALT
 
@@ -27,7 +27,7 @@ __all__ = [
 @inner
 def weighted(rules, domain, points):
     """Return what points of one domain weigh in the score."""
-    return (points * rules.weights[domain]) // 100
+    return hundredth(points * rules.weights[domain])
 
 
 @inner
