@@ -77,6 +77,13 @@ def test_fear_that_nothing_hangs_on_is_not_kept() -> None:
         assert (state.risk != state.risk[0]).any() == moves
 
 
+def test_what_points_do_to_a_good_will_is_kept_only_where_acts_hang_on_it() -> None:
+    """It stands where it began once crowding-out is off; else it moves."""
+    for off, moves in (("crowding-out",), False), ((), True):
+        state = lived(littering(off=off)).sides[0].state
+        assert (state.motive != 255).any() == moves
+
+
 @given(st.integers(-209_000_000, 209_000_000))
 @settings(max_examples=300)
 def test_a_hundredth_is_the_division(total: int) -> None:

@@ -24,7 +24,7 @@ from ..society.people import Society
 from .classes import class_table, group_names, group_rows, namesakes, subject_words
 from .compile_draws import WORD, Counts, FactorSets
 from .compile_power import aware_below, power_row, simple_rules, visits_of, worst_by_kind
-from .compile_response import RESPONSE_FLAGS, is_wary, response_row, risk_table, switched
+from .compile_response import RESPONSE_FLAGS, hangs_on, response_row, risk_table, switched
 from .layout import (
     ADULT,
     AGAINST_TRUST,
@@ -323,7 +323,8 @@ class _Builder:
             aware_id=draws.decision_id("aware"),
             quota_id=draws.decision_id("quota"),
             harmed_id=draws.decision_id("harmed"),
-            wary=int(is_wary(acts.values(), on)),
+            wary=int(hangs_on(acts.values(), on, "deterrence", "silence")),
+            minded=int(hangs_on(acts.values(), on, "crowding-out")),
             visiting=int(any(keeper.visits for keeper in self.sources.keepers.values())),
             rolled_out=int(rolled_out),
             place_of_block=self._place_of_block(),

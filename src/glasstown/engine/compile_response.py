@@ -44,7 +44,7 @@ from .tables import (
     R_WRONGED,
 )
 
-__all__ = ["RESPONSE_FLAGS", "is_wary", "response_row", "risk_table", "switched"]
+__all__ = ["RESPONSE_FLAGS", "hangs_on", "response_row", "risk_table", "switched"]
 
 I64 = npt.NDArray[np.int64]
 RESPONSE_FLAGS = {
@@ -89,9 +89,9 @@ def response_row(response: Response, months: int, on: Mapping[str, bool]) -> tup
     return r, rise
 
 
-def is_wary(acts: Iterable[Act], on: Mapping[str, bool]) -> bool:
-    """Return whether any act hangs on how likely it seems to be caught."""
-    return any(on[name] and name in act.responds for act in acts for name in ("deterrence", "silence"))
+def hangs_on(acts: Iterable[Act], on: Mapping[str, bool], *responses: str) -> bool:
+    """Return whether any act is moved by any of these responses."""
+    return any(on[name] and name in act.responds for act in acts for name in responses)
 
 
 def switched(response: Response, switches: Mapping[str, bool]) -> dict[str, bool]:

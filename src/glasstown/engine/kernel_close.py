@@ -78,9 +78,10 @@ def pass_time(shared, state, first, count):
     stress, motive, did = state.stress, state.motive, state.did
     for who in range(first, first + count):
         stress[who] = (np.int64(stress[who]) * keep) >> 8
-    for who in range(first, first + count):
-        left = np.int64(motive[who])
-        motive[who] = left + (((FULL - left) * back) >> 8)
+    if shared.minded:
+        for who in range(first, first + count):
+            left = np.int64(motive[who])
+            motive[who] = left + (((FULL - left) * back) >> 8)
     if did.shape[0] > 1:
         for who in range(first, first + count):
             did[who] -= did[who] > 0

@@ -12,7 +12,7 @@ from .jit import inner, rare
 from .kernel_blame import blame
 from .kernel_lists import days_to_perform, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
-from .kernel_response import frighten, response
+from .kernel_response import frighten, mind_points, response
 from .kernel_score import (
     condition,
     grade_of,
@@ -345,8 +345,7 @@ def post(
                     rules, who, kind, day, r, source, amount, status != TRUE_RECORD, unable, corrected, mail, filled
                 )  # fmt: skip
         elif points > 0:
-            motive = np.int64(state.motive[who])
-            state.motive[who] = motive - (motive >> 4)
+            mind_points(shared, state, who)
         term = np.int64(rules.rule[r, U_TERM])
         if repair and rules.rule[r, U_REPAIR] >= 0 and (term < 0 or rules.rule[r, U_REPAIR] < term):
             term = np.int64(rules.rule[r, U_REPAIR])

@@ -160,7 +160,7 @@ def live_quiet(shared, rules, state, here, drawn, first, count, left, tally):
             drawn.open[left] = event
             start[place + 1] += 1 - at_once
             left += 1 - at_once
-        if points > 0:
+        if points > 0 and shared.minded:
             for i in range(begin, end):
                 event = drawn.quiet[i]
                 place = event >> WHO_SHIFT

@@ -25,7 +25,7 @@ from .layout import (
 )
 from .tables import A_CLASS, A_DOMAIN, R_CONFINED, R_CROWD, R_GAMING, R_REACH, R_STRESS, R_TRUST
 
-__all__ = ["frighten", "response"]
+__all__ = ["frighten", "mind_points", "response"]
 
 
 @inner
@@ -34,6 +34,14 @@ def frighten(shared, state, who):
     if shared.wary:
         risk = np.int64(state.risk[who])
         state.risk[who] = risk + ((FULL - risk) >> 3)
+
+
+@inner
+def mind_points(shared, state, who):
+    """Let points take some of the place of a good will, where any act hangs on that."""
+    if shared.minded:
+        motive = np.int64(state.motive[who])
+        state.motive[who] = motive - (motive >> 4)
 
 
 @inner

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import measures as m
 from .jit import inner, rare
-from .kernel_response import frighten
+from .kernel_response import frighten, mind_points
 from .layout import DOM_MOST, LATE_MOST, RECORD_AMOUNT, RECORD_WRONG
 from .tables import A_DOMAIN, K_VISITS, P_SOURCE, U_DOMAIN, U_FROM, U_HIGH, U_LOW, U_SOURCES, U_UNTIL, V_SIMPLE
 
@@ -63,5 +63,4 @@ def post_simple(shared, rules, state, who, kind, pair, r, record, tally):
     else:
         tally[base[m.M_GAINED] + domain] += points
         if points > 0:
-            motive = np.int64(state.motive[who])
-            state.motive[who] = motive - (motive >> 4)
+            mind_points(shared, state, who)

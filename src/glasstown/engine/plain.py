@@ -371,7 +371,7 @@ class _Window:
                 felt = True
                 pass_on(self, r, event, unable)
             elif points > 0:
-                life.motive -= life.motive >> 4
+                life.motive -= life.motive >> 4 if t.minded else 0
             until = self.end_posting(r, event, domain, points, hold, unable, performs)
             self.tell(
                 "posting", day=event.day, rule=r, kind=kind, points=points, status=event.status,

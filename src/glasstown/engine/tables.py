@@ -143,6 +143,8 @@ class Shared(NamedTuple):
     """Whether any source visits."""
     wary: int
     """Whether any act hangs on how likely it seems to be caught."""
+    minded: int
+    """Whether any act hangs on how far points have taken the place of a good will."""
     rolled_out: int
     """Whether the scheme begins at different times in different places; see `started` in :class:`SideState`."""
     place_of_block: I16
