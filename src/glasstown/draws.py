@@ -79,7 +79,7 @@ def words_over(
     subjects: npt.NDArray[np.integer],
     decision: str,
     occasion: int = 0,
-    index: int = 0,
+    index: int | npt.NDArray[np.integer] = 0,
 ) -> npt.NDArray[np.uint32]:
     """Return the words of :func:`words` for many subjects, as ``uint32`` of shape ``(len(subjects), 4)``."""
     c0 = np.asarray(subjects, dtype=np.uint64)

@@ -53,9 +53,9 @@ def test_a_cell_is_of_one_class_in_one_place() -> None:
 
 @pytest.mark.parametrize("classes", [("company",), ("company", "council"), ("council",)])
 def test_a_class_that_nobody_scores_changes_nothing_for_citizens(classes: tuple[str, ...]) -> None:
-    """Companies and councils leave every count, file and letter of citizens as they are without them."""
+    """Where they harm none, companies and councils leave every count, file and letter of citizens as without them."""
     alone = citizens_alone(640, 6)
-    among = tiny_firms.program(640, 6, schemes=("full", "none"), classes=classes)
+    among = tiny_firms.program(640, 6, schemes=("full", "none"), classes=classes, harms=False)
     one, other = lived(alone), lived(among)
     for side in range(2):
         ours, others = named(alone, one, side), named(among, other, side)

@@ -204,8 +204,8 @@ def test_where_no_trust_is_kept_it_takes_no_room() -> None:
 
 
 def test_firms_harm_citizens_and_trust_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What firms do to customers counts as harm where they are, in the twin too; nobody harms a firm."""
-    harmful = {**tiny_firms.ACTS["fake-goods"], "harm": {"yuan": 300, "victim": "customer", **ASSUMED}}
+    """What firms do to anybody counts as harm where they are, in the twin too; nobody harms a firm."""
+    harmful = {**tiny_firms.ACTS["fake-goods"], "harm": {"yuan": 300, "victim": "citizen", **ASSUMED}}
     monkeypatch.setitem(tiny_firms.ACTS, "fake-goods", harmful)
     world = tiny_firms.program(600, 6, scale=2.0)
     outcome = lived(world)

@@ -30,20 +30,24 @@ from tiny import (
     without,
 )
 
-from glasstown.engine.plain_events import Letter, Life
+from glasstown.engine.layout import CODE_SHIFT
+from glasstown.engine.plain_events import Hurt, Letter, Life
 from glasstown.engine.plain_world import PlainSide
 from glasstown.engine.program import Program
 from glasstown.engine.standing import NO_FILE, grades
-from glasstown.engine.tables import X_PASSES
+from glasstown.engine.tables import N_FIRST, X_PASSES
 from glasstown.society.build import build_society
 from glasstown.society.types import SocietyModel
 
 EXTRA = ("passed", "told", "trust")
 
 
-def _packed(letter: Letter) -> tuple[int, int, int]:
+def _packed(world: Program, letter: Letter) -> tuple[int, int, int]:
     """Return a letter as the kernels write it."""
     p = letter.post
+    if isinstance(p, Hurt):
+        by = p.by - int(world.shared.classes[1, N_FIRST])
+        return letter.who, p.day, p.code << CODE_SHIFT | p.kind << 30 | by
     rest = p.kind << 30 | p.source << 25 | p.status << 23 | p.amount << 15
     rest |= p.repair << 14 | p.stale << 13 | p.corrected << 12 | p.late
     return letter.who, p.day, rest
@@ -98,7 +102,7 @@ def plain(world: Program, replicate: int = 0) -> dict[str, np.ndarray[Any, Any]]
         out[f"{s}/state/visit"] = np.array(side.visit, np.int64)
         out[f"{s}/state/started"] = np.array([first <= windows for first in world.rollout] or [1])
         for w, letters in enumerate(side.letters):
-            rows = sorted(_packed(letter) for letter in letters)
+            rows = sorted(_packed(world, letter) for letter in letters)
             out[f"{s}/letters/{w}"] = np.array(rows, np.int64).reshape(-1, 3)
         out[f"{s}/allotments"] = np.array(side.allotments, np.int64)
     return out

@@ -7,7 +7,22 @@ from functools import cache
 from typing import Any
 
 import tiny
-from tiny import ASSUMED, CONDUCT, DOORS, FULL, SOCIETY, SOURCES, Parts, cited, decaying, keeper, rate, rule, with_
+from tiny import (
+    ASSUMED,
+    CONDUCT,
+    DOORS,
+    FULL,
+    SOCIETY,
+    SOURCES,
+    Parts,
+    cited,
+    decaying,
+    keeper,
+    rate,
+    rule,
+    with_,
+    without,
+)
 
 from glasstown.engine.program import Program
 from glasstown.society.build import Society, build_society
@@ -55,6 +70,7 @@ ACTS: Parts = {
         "lawful": False,
         "sought": True,
         "rate": rate(2.0, sector={"food": 2}, honesty={"high": 0.3}),
+        "harm": {"yuan": 300, "victim": "customer", **ASSUMED},
         "responds": ["deterrence", "stress", "incapacitation"],
     },
     "wages-late": {
@@ -64,6 +80,7 @@ ACTS: Parts = {
         "lawful": False,
         "needs_ability": True,
         "rate": rate(1.5, ability={"none": 4, "ample": 0.3}),
+        "harm": {"yuan": 9000, "victim": "employee", **ASSUMED},
     },
     "alms": {
         "title": "Gives alms",
@@ -187,15 +204,18 @@ def program(
     classes: tuple[str, ...] = tuple(CLASSES),
     acts: Collection[str] = tuple(ACTS),
     people: Society | None = None,
+    harms: bool = True,
+    base: Parts = CONDUCT,
     **more: Any,
 ) -> Program:
-    """Compile a tiny program with companies and councils."""
+    """Compile a tiny program with companies and councils; without `harms` they harm nobody; `base` is citizens' conduct."""
     doors = DOORS
     if "company" in classes:
         for name, one in ASKS.items():
             doors = with_(doors, one, "requests", name)
     kinds = {name: one for name, one in ACTS.items() if name in acts and one["subject"] in classes}
-    conduct = {**CONDUCT, "acts": {**CONDUCT["acts"], **kinds}}
+    kinds = kinds if harms else {name: without(one, "harm") for name, one in kinds.items()}
+    conduct = {**base, "acts": {**base["acts"], **kinds}}
     written = {
         **WARDEN,
         "records": {kind: one for kind, one in WARDEN["records"].items() if kind in kinds},

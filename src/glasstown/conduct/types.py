@@ -53,7 +53,10 @@ class Harm(CitedValue):
     """What one act costs somebody."""
 
     yuan: float = Field(ge=0, le=1e8, description="Mean harm of one act, in yuan of 2016.")
-    victim: Victim = Field(description="Who bears it.")
+    victim: Victim = Field(
+        description="Who bears it. An employee or customer is one of those of the very unit that does it, if its class "
+        "has staff or customers; other persons are people of the place."
+    )
 
 
 class Act(FileModel):
@@ -160,8 +163,10 @@ class Trust(FileModel):
     """Trust in others: lost by who is harmed or wrongly refused, healed by time; lawful acts follow it.
 
     At trust ``t`` and `start` ``s`` a lawful act is done ``1 + strength * (t - s)`` times as often as its rate says, an
-    unlawful one ``1 - strength * (t - s)`` times. Every citizen is harmed, once a window at most, with the chance that
-    the acts of the window before that harm a person give, spread over the people of the place.
+    unlawful one ``1 - strength * (t - s)`` times. An act whose victim is an employee or a customer, of a
+    unit of a class that has them, harms one of that unit's own, drawn by lot, its owner among them; it harms nobody
+    where the unit has none. By all other acts that harm a person every citizen is harmed, once a window at most, with
+    the chance that those of the window before give, spread over the people of the place.
     """
 
     on: bool = True

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .. import draws
 from . import measures as m
-from .layout import FALSE_RECORD, FULL, LATE_MOST, PASSED_ON
+from .layout import CODE_SHIFT, FALSE_RECORD, FULL, LATE_MOST, PASSED_ON
 from .program import Program
 from .tables import (
     D_CHILD,
@@ -123,7 +123,7 @@ def pass_on(program: Program, side: int, tallies: SideTallies, letters: I64) -> 
     rules = program.sides[side]
     if not rules.power[X_PASSES] or not len(letters):
         return letters
-    passed = (letters[:, 2] >> 23) & 3 == PASSED_ON
+    passed = ((letters[:, 2] >> 23) & 3 == PASSED_ON) & (letters[:, 2] >> CODE_SHIFT == 0)
     own = letters[passed]
     rule = rules.rule_start[own[:, 2] >> 30] + (own[:, 2] & LATE_MOST)
     at, to = tied_over(program, own[:, 0], rules.rule[rule, U_PASS])

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .. import draws
 from ..clock import DAYS_PER_YEAR, Clock
 from ..columns import CITIZEN, Names, Traits
-from ..conduct.types import PERSONS, Act, ConductModel
+from ..conduct.types import ConductModel
 from ..doors.types import DoorsModel
 from ..errors import BadValue
 from ..records.types import Source, SourcesModel
@@ -30,6 +30,8 @@ from .layout import (
     AGAINST_TRUST,
     BLOCK,
     FULL,
+    HARMS_TIED,
+    HURTS_PLACE,
     LAPSES,
     NEEDS_ABILITY,
     ONE,
@@ -40,6 +42,7 @@ from .program import Program, cells_of
 from .tables import (
     A_FLAGS,
     A_FREE,
+    A_HURTS,
     C_FIRST,
     C_PLACE,
     P_KIND,
@@ -48,6 +51,7 @@ from .tables import (
     Shared,
     SideRules,
 )
+from .victims import hurts, victim_decision
 
 __all__ = ["compile_program", "with_schemes"]
 
@@ -174,7 +178,7 @@ def _governed(
 
 
 def _limits(shared: Shared, sides: Sequence[SideRules]) -> I64:
-    pairs = int(np.diff(shared.cover_start).max(initial=0))
+    pairs = int((np.diff(shared.cover_start) + (shared.act[:, A_HURTS] > HURTS_PLACE)).max(initial=0))
     rules = max(int(np.diff(side.rule_start).max(initial=0)) for side in sides)
     return _i64((max(1, pairs), max(1, rules)))
 
@@ -216,7 +220,8 @@ class _Builder:
         factors = FactorSets()
         counts = Counts(sorted({self.clock.days(w) for w in range(self.clock.windows)}))
         decisions, rooms, flags = [], [], []
-        for kind in names.kinds:
+        harms = [hurts(acts[kind], self.society, bool(respond[R_TRUSTING])) for kind in names.kinds]
+        for kind, harm in zip(names.kinds, harms, strict=True):
             act = acts[kind]
             most = ONE
             for name in act.responds:
@@ -230,6 +235,7 @@ class _Builder:
                 | (NEEDS_ABILITY if act.needs_ability else 0)
                 | (SOUGHT if act.sought else 0)
                 | (AGAINST_TRUST if "trust" in act.responds and not act.lawful else 0)
+                | (HARMS_TIED if harm > HURTS_PLACE else 0)
             )
         for door in names.doors:
             one = self.doors.requests[door]
@@ -257,6 +263,7 @@ class _Builder:
                 *decisions,
                 *(f"{what}/{p}" for p in self.pair_names for what in ("record", "mend")),
                 *(f"perform/{kind}" for kind in names.kinds),
+                *(victim_decision(kind) for kind in names.kinds),
             ]
         )
         sums, starts, guides = counts.tables()
@@ -296,7 +303,7 @@ class _Builder:
                     done_by,
                     [_ability(names.traits_of(names.subject(kind))) for kind in names.kinds],
                     *performing,
-                    [_hurts(acts[kind]) for kind in names.kinds],
+                    harms,
                 )
             ),
             cover_start=self._cover_start(),
@@ -413,10 +420,6 @@ class _Builder:
             for name, k in keepers
         ]
         return np.array(rows, dtype=np.int64).reshape(-1, 11)
-
-
-def _hurts(act: Act) -> bool:
-    return act.harm is not None and act.harm.victim in PERSONS
 
 
 def _ability(traits: Traits) -> int:

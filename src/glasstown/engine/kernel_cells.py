@@ -150,7 +150,7 @@ def deliver(shared, words, rules, pool, tallies, cells, cell_of_block, letters, 
 
     Parameters
     ----------
-    letters : int64, shape (letters, 3): citizen, day, rest of a posting.
+    letters : int64, shape (letters, 3): citizen, day, rest of a posting or a harm.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def deliver(shared, words, rules, pool, tallies, cells, cell_of_block, letters, 
     """
     last = shared.first_day.shape[0] - 1
     for j in range(letters.shape[0]):
-        who = letters[j, 0]
+        who, harms = letters[j, 0], letters[j, 2] >> CODE_SHIFT != 0
         cell = cell_of_block[who >> BLOCK_BITS]
         if window + 1 < last:
             if pool.event.shape[1] - pool.top[cell] + pool.spare[cell] < 1:
@@ -170,10 +170,12 @@ def deliver(shared, words, rules, pool, tallies, cells, cell_of_block, letters, 
                 packed = (
                     ((who - cells[cell, C_FIRST]) << WHO_SHIFT)
                     | ((day - shared.first_day[later]) << DAY_SHIFT)
-                    | (np.int64(POST) << CODE_SHIFT)
+                    | (np.int64(0 if harms else POST) << CODE_SHIFT)
                     | letters[j, 2]
                 )
                 wait(pool, cell, later, packed)
+        if harms:
+            continue
         subject = cells[cell, C_CLASS]
         group = group_of(shared, subject, np.int64(words[who]))
         column = rules.base[m.M_RECEIVED]

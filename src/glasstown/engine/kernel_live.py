@@ -23,6 +23,7 @@ from .kernel_score import (
 )
 from .kernel_simple import is_simple, post_simple
 from .kernel_subject import aware, current_score, has_profile, shift_points, visited, weighted
+from .kernel_trust import be_harmed, send_harm
 from .layout import (
     ACT,
     ASK,
@@ -34,6 +35,8 @@ from .layout import (
     FALSE_INDEX,
     FALSE_RECORD,
     FULL,
+    HARM,
+    HARMS_TIED,
     HOLD_MOST,
     HOLD_PASSED,
     ITEM_MASK,
@@ -524,6 +527,9 @@ def live_cell(
             continue
         if code == POST:
             now = rest
+        elif code == HARM:
+            be_harmed(shared, rules, state, who, row)
+            continue
         elif code == EXPIRE:
             expire(shared, rules, state, pool, cell, place, who, window, day, rest, row, ahead, filled)
         else:
@@ -534,6 +540,8 @@ def live_cell(
                 item = drawn.item[rest & ITEM_MASK]
                 if not happens(shared, rules, state, here, place, who, word, subject, kind, item, row):
                     continue
+                if shared.act[kind, A_FLAGS] & HARMS_TIED:
+                    send_harm(mail, filled, who, day, kind, (item >> NUMBER_SHIFT) & 0x3FFF)
                 pair, end = shared.cover_start[kind], shared.cover_start[kind + 1]
                 record = item >> RECORD_SHIFT
                 simple = here.simple[kind]

@@ -10,10 +10,10 @@ from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, rare
 from .kernel_subject import aware
-from .layout import AGAINST_TRUST, BLOCK_BITS, ONE
+from .layout import AGAINST_TRUST, BLOCK_BITS, CODE_SHIFT, HARM, ONE
 from .tables import N_FIRST, N_SALT, R_SHOCK, R_TRUST, R_TRUST_BACK, R_TRUST_START, R_WRONGED
 
-__all__ = ["lose_trust", "pass_trust", "trusting"]
+__all__ = ["be_harmed", "lose_trust", "pass_trust", "send_harm", "trusting"]
 
 
 @inner
@@ -31,6 +31,24 @@ def lose_trust(shared, state, who):
     if state.trust.shape[0] > 1:
         trust = np.int64(state.trust[who])
         state.trust[who] = trust - ((trust * shared.respond[R_WRONGED] + (ONE >> 1)) >> 15)
+
+
+@rare
+def send_harm(mail, filled, who, day, kind, number):
+    """Write a letter by which the barrier finds whom an act harms."""
+    at = filled[0]
+    mail[at, 0] = who
+    mail[at, 1] = day
+    mail[at, 2] = (np.int64(HARM) << CODE_SHIFT) | (kind << 30) | number
+    filled[0] = at + 1
+
+
+@rare
+def be_harmed(shared, rules, state, who, row):
+    """Take from trust what the act of a unit takes that one works for or buys from, and count it."""
+    trust = np.int64(state.trust[who])
+    state.trust[who] = trust - ((trust * shared.respond[R_SHOCK] + (ONE >> 1)) >> 15)
+    row[rules.base[m.M_HARMED]] += 1
 
 
 @rare

@@ -14,7 +14,11 @@ POST   kind 8, source 5, status 2, amount 8, repair, stale, corrected, days late
 ACT    kind 8, item 30
 FALSE  pair of source and kind 10, candidate 14, 14 free
 ASK    door 8, 13 free, ordinarily refused, luck 16
+HARM   kind 8, number of who did it among the units of all classes 30
 ====== ========================================================================================
+
+A letter holds the rest of a posting, or a whole harm with its code; until the barrier has found whom it meets, it is
+addressed to who did it and holds the number of the act.
 
 What more is drawn of an act stands in its *item*: luck 16, candidate 14, record of the first source that covers the
 kind 25; the other sources' records stand beside it. A record of 0 is none; else: seen, wrong person, amount 8, repair,
@@ -42,7 +46,7 @@ END = (1 << 63) - 1
 NUMBER_SHIFT, RECORD_SHIFT = 16, 30
 RECORD_STALE, RECORD_REPAIR, RECORD_AMOUNT, RECORD_WRONG, RECORD_SEEN = 13, 14, 15, 23, 24
 
-EXPIRE, POST, ACT, FALSE, ASK = range(5)
+EXPIRE, POST, ACT, FALSE, ASK, HARM = range(6)
 TRUE_RECORD, WRONG_PERSON, FALSE_RECORD, PASSED_ON = range(4)
 NO_HOLD = 15
 POINTS_ZERO = 4096
@@ -65,8 +69,13 @@ SOUGHT = 128
 RESPONDS_TRUST = 256
 AGAINST_TRUST = 512
 """With the one before it: more of it is done where trust is less."""
+HARMS_TIED = 1024
+"""Each such act harms one of those who are tied to its doer."""
 RESPONDS = 63 | RESPONDS_TRUST
 """All that moves an act."""
+
+HURTS_PLACE, HURTS_STAFF, HURTS_CUSTOMERS = range(1, 4)
+"""Whom an act harms: somebody of the place, or one of its doer's staff or customers; 0 for no person."""
 
 ONE = 1 << 15
 """Factor 1 of a response, in fixed point."""

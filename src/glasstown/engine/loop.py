@@ -31,6 +31,7 @@ from .tables import (
     Work,
 )
 from .trust import begin_harm, foresee_harm
+from .victims import find_victims
 
 __all__ = ["Outcome", "SideOutcome", "simulate", "windows"]
 
@@ -379,7 +380,8 @@ class _Simulation:
                 other.scores[:] = 0
             written = np.concatenate([part for w in self.workers for part in w.letters[s]])
             made_up = fabricate(program, s, first, window)
-            letters = sorted_letters(np.concatenate([pass_on(program, s, first, written), made_up]))
+            passed = pass_on(program, s, first, find_victims(program, written, window))
+            letters = sorted_letters(np.concatenate([passed, made_up]))
             requests = np.concatenate([part for w in self.workers for part in w.requests[s]])
             self.deliver(s, letters, window, first)
             side.letters.append(letters)

@@ -48,6 +48,7 @@ from .plain_events import (
     Expire,
     Falsehood,
     Heard,
+    Hurt,
     Letter,
     Life,
     Post,
@@ -66,7 +67,7 @@ from .plain_rules import (
     score_without,
     weighted,
 )
-from .plain_trust import pass_trust, trusting
+from .plain_trust import be_harmed, pass_trust, send_harm, trusting
 from .program import Program
 from .tables import (
     A_DOMAIN,
@@ -161,6 +162,8 @@ class _Window:
                 (self.post if event.status != PASSED_ON else partial(post_passed, self))(event)
             elif isinstance(event, Expire):
                 self.expire(event)
+            elif isinstance(event, Hurt):
+                be_harmed(self, event)
             elif isinstance(event, Falsehood):
                 self.write(event.pair, event.day, event.number + FALSE_INDEX, FALSE_RECORD)
             else:
@@ -240,12 +243,12 @@ class _Window:
             self.life.did = int(t.respond[R_RECENT])
         unable = self.unable_to(kind)
         self.count(m.M_ACTS, kind, 1)
-        if unable:
-            self.count(m.M_ACTS_UNABLE, kind, 1)
+        self.count(m.M_ACTS_UNABLE, kind, int(unable))
         self.tell("act", day=event.day, kind=kind, unable=unable)
         if severity > 0:
             self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
             self.life.risk -= self.life.risk >> 5 if t.wary else 0
+        send_harm(self, event)
         for pair in range(int(t.cover_start[kind]), int(t.cover_start[kind + 1])):
             self.write(pair, event.day, event.number, TRUE_RECORD)
 
@@ -384,13 +387,10 @@ class _Window:
 
     def count_points(self, rule: int, domain: int, points: int, right: bool, unable: bool) -> None:
         self.count(m.M_POSTED, rule, 1)
-        if points >= 0:
-            self.count(m.M_GAINED, domain, points)
-            return
-        self.count(m.M_LOST, domain, -points)
-        if not right:
+        self.count(m.M_GAINED if points >= 0 else m.M_LOST, domain, abs(points))
+        if points < 0 and not right:
             self.count(m.M_LOST_WRONGLY, domain, -points)
-        if unable:
+        if points < 0 and unable:
             self.count(m.M_LOST_UNABLE, domain, -points)
 
     @staticmethod

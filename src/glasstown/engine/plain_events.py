@@ -22,6 +22,7 @@ __all__ = [
     "Expire",
     "Falsehood",
     "Heard",
+    "Hurt",
     "Letter",
     "Life",
     "Post",
@@ -63,6 +64,18 @@ class Post(NamedTuple):
     late: int
 
 
+class Hurt(NamedTuple):
+    """A unit for which one works or from which one buys does harm: `by` is its number.
+
+    Until the barrier has found whom it meets, it is addressed to the unit, and `by` is the number of the act.
+    """
+
+    day: int
+    code: int
+    kind: int
+    by: int
+
+
 class Act(NamedTuple):
     """A candidate for an act: its number in the block, and `luck` of 65,536 that the response is compared with."""
 
@@ -92,18 +105,18 @@ class Ask(NamedTuple):
     luck: int
 
 
-Event = Expire | Post | Act | Falsehood | Ask
+Event = Expire | Post | Hurt | Act | Falsehood | Ask
 NO_HOLD = 15
 
 
 class Letter(NamedTuple):
-    """A record on its way to another citizen; `post.day` is the day it falls due.
+    """A record or a harm on its way to another citizen; `post.day` is the day it falls due.
 
     One that is passed on is addressed to whom it comes from until the barrier has found the others.
     """
 
     who: int
-    post: Post
+    post: Post | Hurt
 
 
 class Heard(NamedTuple):

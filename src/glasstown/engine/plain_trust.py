@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from .. import draws
 from . import measures as m
-from .layout import ADULT, AGAINST_TRUST, ONE, RESPONDS_TRUST
-from .tables import R_SHOCK, R_TRUST, R_TRUST_BACK, R_TRUST_START, R_WRONGED
+from .layout import ADULT, AGAINST_TRUST, HARM, HARMS_TIED, ONE, RESPONDS_TRUST
+from .plain_events import Act, Hurt, Letter
+from .tables import A_FLAGS, R_SHOCK, R_TRUST, R_TRUST_BACK, R_TRUST_START, R_WRONGED
 
 if TYPE_CHECKING:
     from .plain import _Window
 
-__all__ = ["pass_trust", "trusting", "wronged"]
+__all__ = ["be_harmed", "pass_trust", "send_harm", "trusting", "wronged"]
 
 
 def trusting(w: _Window, flags: int, out: int) -> int:
@@ -31,6 +32,19 @@ def wronged(w: _Window) -> None:
 
 def _lose(w: _Window, share: int) -> None:
     w.life.trust -= (w.life.trust * int(w.t.respond[share]) + ONE // 2) >> 15
+
+
+def send_harm(w: _Window, act: Act) -> None:
+    """Write a letter by which the barrier finds whom an act harms, where that is one of who is tied to its doer."""
+    if int(w.t.act[act.kind, A_FLAGS]) & HARMS_TIED:
+        w.letters.append(Letter(w.life.who, Hurt(act.day, HARM, act.kind, act.number)))
+
+
+def be_harmed(w: _Window, hurt: Hurt) -> None:
+    """Take from trust what the act of a unit takes that one works for or buys from."""
+    _lose(w, R_SHOCK)
+    w.count(m.M_HARMED, 0, 1)
+    w.tell("harmed", day=hurt.day, kind=hurt.kind, by=hurt.by)
 
 
 def pass_trust(w: _Window) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from .. import draws
+from ..scheme.power import TIES
 from . import measures as m
 from .barrier import Allotment, visit_chances
-from .layout import FALSE_RECORD, FULL, PASSED_ON
+from .layout import FALSE_RECORD, FULL, HURTS_PLACE, HURTS_STAFF, PASSED_ON
 from .plain import Heard, live
-from .plain_events import Letter, Life, Post, Request
+from .plain_events import Hurt, Letter, Life, Post, Request
 from .program import Program
 from .tables import (
     A_HURTS,
@@ -28,6 +29,7 @@ from .tables import (
 )
 from .ties import tied
 from .trust import first_grade, harm_chance, usual_trust
+from .victims import victim_decision
 
 __all__ = ["PlainSide", "run_plain"]
 
@@ -73,6 +75,7 @@ class PlainSide:
             for (measure, item), n in lived.counts.items():
                 self.count(life.who, window, measure, item, n)
                 totals[subject, measure, item] += n
+        letters = self.find_victims(letters, window)
         self.deliver([*self.passed_on(letters, window), *self.made_up(window)], window)
         self.allot(requests, window)
         self.hear(totals)
@@ -89,12 +92,28 @@ class PlainSide:
         if measure < m.M_GRADE or window + 1 == program.clock.windows:
             self.cell[cell, measure, item] += n
 
+    def find_victims(self, letters: list[Letter], window: int) -> list[Letter]:
+        """Address each harm to one of those who work for its doer, or buy there; to nobody where there are none."""
+        program, t, out = self.program, self.program.shared, []
+        for letter in letters:
+            hurt = letter.post
+            if not isinstance(hurt, Hurt):
+                out.append(letter)
+                continue
+            tie = "staff" if t.act[hurt.kind, A_HURTS] == HURTS_STAFF else "customers"
+            near = list(tied(program, letter.who, 1 << TIES.index(tie)))
+            decision = victim_decision(program.names.kinds[hurt.kind])
+            luck = draws.words((t.key0, t.key1), program.own_number(letter.who), decision, window, hurt.by)[0]
+            if near:
+                out.append(Letter(near[(luck * len(near)) >> 32], hurt._replace(by=letter.who)))
+        return out
+
     def passed_on(self, letters: list[Letter], window: int) -> list[Letter]:
         """Address what is passed on to all who are tied to whom it comes from."""
         out = []
         for letter in letters:
             post = letter.post
-            if post.status != PASSED_ON:
+            if isinstance(post, Hurt) or post.status != PASSED_ON:
                 out.append(letter)
                 continue
             rule = int(self.rules.rule_start[post.kind]) + post.late
@@ -150,7 +169,7 @@ class PlainSide:
         for place in range(program.places):
             harms, graded = 0, [0] * len(self.rules.band_from)
             for row, measure, item, n in counted:
-                if measure == m.M_ACTS and row % program.places == place and t.act[item, A_HURTS]:
+                if measure == m.M_ACTS and row % program.places == place and t.act[item, A_HURTS] == HURTS_PLACE:
                     harms += n
                 elif measure == m.M_GRADE and row == place:
                     graded[item] += n
@@ -166,7 +185,7 @@ class PlainSide:
             if day < clock.first_day(clock.windows):
                 waiting = self.lives[letter.who].waiting.setdefault(self.program.window_of(day), [])
                 waiting.append(letter.post._replace(day=day))
-            self.count(letter.who, window, m.M_RECEIVED, 0, 1)
+            self.count(letter.who, window, m.M_RECEIVED, 0, int(isinstance(letter.post, Post)))
         self.letters.append(letters)
 
     def allot(self, requests: list[Request], window: int) -> None:

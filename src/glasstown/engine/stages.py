@@ -57,7 +57,7 @@ STAGES: tuple[Stage, ...] = (
         "A candidate becomes an act, or not: deterrence, silence, stress, gaming, crowding-out, incapacitation and "
         "trust thin the ceiling.",
         ("candidates", "perceived risk", "stress", "motive of one's own", "trust", "score and grade"),
-        ("acts", "perceived risk"),
+        ("acts", "perceived risk", "mail"),
         ("kernel_live.happens", "plain.act"),
     ),
     Stage(
@@ -79,6 +79,14 @@ STAGES: tuple[Stage, ...] = (
         ("kernel_live.ask", "plain.ask"),
     ),
     Stage(
+        "Be harmed",
+        "day",
+        "Whom the act of a unit harmed for which one works or from which one buys trusts others less; it is counted.",
+        ("harms falling due",),
+        ("trust", "tallies"),
+        ("kernel_trust.be_harmed", "plain_trust.be_harmed"),
+    ),
+    Stage(
         "Close the window",
         "cell",
         "Everyone's score and grade are counted; stress fades, the motive of one's own comes back, points decay. Where "
@@ -86,6 +94,15 @@ STAGES: tuple[Stage, ...] = (
         ("points", "holds", "stress", "chances of harm"),
         ("stress", "motive of one's own", "trust", "points", "tallies"),
         ("kernel_close.close_window", "plain.close"),
+    ),
+    Stage(
+        "Find victims",
+        "barrier",
+        "Where the conduct keeps trust: each act of a unit that harms an employee or a customer is addressed to one of "
+        "that unit's own, drawn by the number of the act; where it has none, it harms nobody.",
+        ("mail", "ties"),
+        ("mail",),
+        ("victims.find_victims", "plain_world.find_victims"),
     ),
     Stage(
         "Pass on",
@@ -99,9 +116,10 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Deliver mail",
         "barrier",
-        "Records that were put on a namesake, passed on or made up reach their file, not before the next window.",
+        "Records that were put on a namesake, passed on or made up reach their file, and harms their victim, not before "
+        "the next window.",
         ("mail",),
-        ("records falling due",),
+        ("records falling due", "harms falling due"),
         ("kernel_cells.deliver", "plain_world.deliver"),
     ),
     Stage(
@@ -131,7 +149,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Foresee harm",
         "barrier",
-        "Where the conduct keeps trust: this window's acts that harm persons are spread over the people of each place "
+        "Where the conduct keeps trust: this window's other acts that harm persons are spread over the people of each place "
         "in the next; what trust comes back to follows the grades there as far as people believe in the score.",
         ("tallies", "grades"),
         ("chances of harm", "usual trust"),

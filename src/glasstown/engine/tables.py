@@ -106,7 +106,7 @@ class Shared(NamedTuple):
     act: I64
     """``A_*``: domain, flags, 2³⁰ divided by the largest response (itself in Q15), class of subjects, bit at which
     their ability to pay stands or -1, hazard a day of doing what is owed at the largest multipliers (Q32), its set of
-    multipliers and the number of that decision, whether it harms a person, whether nothing that a side remembers can
+    multipliers and the number of that decision, whom it harms (``HURTS_*``), whether nothing that a side remembers can
     change the act or is changed by it."""
     cover_start: I64
     """First pair of each kind."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..conduct.types import PERSONS
 from . import measures as m
-from .layout import FULL, ONE
+from .layout import FULL, HURTS_PLACE, ONE
 from .program import Program
 from .tables import A_HURTS, R_BELIEF, R_TRUST_START, SideRules, SideState
 
@@ -61,7 +61,7 @@ def foresee_harm(program: Program, side: int, state: SideState, counts: I64) -> 
     if not program.trusting:
         return
     start, belief = int(t.respond[R_TRUST_START]), int(t.respond[R_BELIEF])
-    acts = int(rules.base[m.M_ACTS]) + np.flatnonzero(t.act[:, A_HURTS])
+    acts = int(rules.base[m.M_ACTS]) + np.flatnonzero(t.act[:, A_HURTS] == HURTS_PLACE)
     harms = counts[:, acts].sum(axis=1).reshape(program.classes, program.places).sum(axis=0)
     grades = counts[: program.places, int(rules.base[m.M_GRADE]) : int(rules.base[m.M_GRADE + 1])]
     first = first_grade(rules)

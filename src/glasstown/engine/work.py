@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..society.units import Units
     from .program import Program
 
-__all__ = ["customers_of", "employers", "shops_of", "those_of"]
+__all__ = ["customer_of", "customers_of", "employers", "shops_of", "those_of"]
 
 I64 = npt.NDArray[np.int64]
 
@@ -94,3 +94,23 @@ def customers_of(program: Program, unit: int) -> Iterator[int]:
     at, ring = unit - units.first - int(units.place_first[place]), int(units.place_count[place])
     for step in _steps(program, units, place):
         yield from range(first + (at - step) % ring, end, ring)
+
+
+def customer_of(program: Program, unit: I64, luck: I64) -> I64:
+    """Return one of each unit's customers by a word of luck; -1 where it has none. All units are of one class."""
+    units = next(one for one in program.society.classes if one.first <= unit[0] < one.end)
+    places, where = np.unique(program.place_of(unit), return_inverse=True)
+    known = [_steps(program, units, place) for place in places.tolist()]
+    steps = np.full((len(places), max(map(len, known))), -1, np.int64)
+    for row, some in zip(steps, known, strict=True):
+        row[: len(some)] = some
+    bounds, ring = program.society.place_start, units.place_count[places][where][:, None].astype(np.int64)
+    at = (unit - units.first - units.place_first[places][where])[:, None]
+    first = bounds[places][where][:, None] + (at - steps[where]) % ring
+    many = np.where(steps[where] >= 0, -((first - bounds[places + 1][where][:, None]) // ring), 0).clip(0)
+    until = many.cumsum(axis=1)
+    nth = (luck * until[:, -1]) >> 32
+    step = (nth[:, None] >= until).sum(axis=1).clip(max=steps.shape[1] - 1)
+    row = np.arange(len(unit))
+    who = first[row, step] + (nth - until[row, step] + many[row, step]) * ring[:, 0]
+    return np.where(until[:, -1] > 0, who, -1).astype(np.int64)

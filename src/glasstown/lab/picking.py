@@ -165,9 +165,10 @@ def _by_mail(barriers: Barriers) -> list[int]:
     early = letters[:, letters[2] < program.clock.first_day(program.clock.windows) * 2 // 3]
     graves = []
     for citizen, window, day, content in early.T.tolist():
-        post = unpacked(day, content)
+        post = unpacked(program, day, content)
         if (
-            not post.corrected
+            isinstance(post, Post)
+            and not post.corrected
             and post.status != PASSED_ON
             and _grave(program, post)
             and program.is_adult(citizen, window)

@@ -13,12 +13,13 @@ import numpy as np
 from ..columns import CITIZEN
 from ..engine import measures as m
 from ..engine.barrier import Allotment
-from ..engine.layout import FALSE_RECORD, FULL, NEEDS_ABILITY, NO_HOLD, PASSED_ON, TRUE_RECORD
+from ..engine.layout import CODE_SHIFT, FALSE_RECORD, FULL, HARM, NEEDS_ABILITY, NO_HOLD, PASSED_ON, TRUE_RECORD
 from ..engine.plain import Heard, live
-from ..engine.plain_events import Life, Post, Request
+from ..engine.plain_events import Hurt, Life, Post, Request
 from ..engine.plain_rules import counted_points, grade_of, score_of
 from ..engine.program import Program
 from ..engine.tables import A_FLAGS, K_STALE_DAYS, R_PER_REFUSAL, U_DOMAIN
+from ..engine.victims import doer_of
 from .outcome_tables import SIDES
 
 if TYPE_CHECKING:
@@ -121,8 +122,10 @@ class SideLife:
     counts: Counter[tuple[int, int]] = field(default_factory=Counter)
 
 
-def unpacked(day: int, content: int) -> Post:
-    """Return the record that a letter holds; see :mod:`glasstown.engine.layout`."""
+def unpacked(program: Program, day: int, content: int) -> Post | Hurt:
+    """Return the record or the harm that a letter holds; see :mod:`glasstown.engine.layout`."""
+    if content >> CODE_SHIFT == HARM:
+        return Hurt(day, HARM, *doer_of(program, content))
     return Post(
         day, 1, content >> 30, (content >> 25) & 31, (content >> 23) & 3, (content >> 15) & 255,
         bool((content >> 14) & 1), bool((content >> 13) & 1), bool((content >> 12) & 1), content & 4095,
@@ -203,12 +206,12 @@ class Barriers:
             heard[at : at + 4] = [row[domain] for domain in m.DOMAINS]
         return out
 
-    def mail(self, side: int, who: int) -> dict[int, list[Post]]:
-        """Return the records of others' acts that came into a citizen's file, by the window of their sending."""
+    def mail(self, side: int, who: int) -> dict[int, list[Post | Hurt]]:
+        """Return the records and the harms of others' acts that met a citizen, by the window of their sending."""
         columns = self._mail[side]
-        out: dict[int, list[Post]] = {}
+        out: dict[int, list[Post | Hurt]] = {}
         for window, day, content in columns[1:, columns[0] == who].T.tolist():
-            out.setdefault(window, []).append(unpacked(day, content))
+            out.setdefault(window, []).append(unpacked(self.program, day, content))
         return out
 
     def all_mail(self, side: int) -> Any:
@@ -360,7 +363,7 @@ def replay(
         _count(out, lived.counts, window + 1 == program.clock.windows)
         for post in mail.get(window, ()):
             _deliver(program, life, post, window, ahead)
-            out.counts[m.M_RECEIVED, 0] += 1
+            out.counts[m.M_RECEIVED, 0] += isinstance(post, Post)
         _allot(barriers, watch, lived.requests, window)
     return out
 
@@ -375,14 +378,15 @@ def _count(out: SideLife, counts: Counter[tuple[int, int]], last: bool) -> None:
             out.counts[measure, item] += n
 
 
-def _deliver(program: Program, life: Life, post: Post, window: int, ahead: dict[int, list[Post]]) -> None:
-    """Let a record of another's act fall due in this file, not before the next window."""
+def _deliver(program: Program, life: Life, post: Post | Hurt, window: int, ahead: dict[int, list[Post]]) -> None:
+    """Let a record or a harm of another's act meet this one, not before the next window."""
     clock = program.clock
     post = post._replace(day=max(post.day, clock.first_day(window + 1)))
     if post.day < clock.first_day(clock.windows):
         due = program.window_of(post.day)
         life.waiting.setdefault(due, []).append(post)
-        ahead.setdefault(due, []).append(post)
+        if isinstance(post, Post):
+            ahead.setdefault(due, []).append(post)
 
 
 def _allot(barriers: Barriers, watch: _Watch, requests: Sequence[Request], window: int) -> None:

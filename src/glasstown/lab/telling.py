@@ -285,7 +285,12 @@ class _Teller:
         self.line(one.day, "spared", text, (), one.standing, rule=words.compiled.rule_names[one.facts["rule"]])
 
     def harmed(self, one: Happening) -> None:
-        self.line(one.day, "harmed", "Was harmed by somebody of the place, and trusts others less")
+        by, names, told = one.facts.get("by"), self.words.names, {}
+        who = "somebody of the place"
+        if by is not None:
+            who = f"{self.words.called(by)}: {self.words.act(one.facts['kind'])}"
+            told = {"kind": names.kinds[one.facts["kind"]], "by": by}
+        self.line(one.day, "harmed", f"Was harmed by {who}; trusts others less", **told)
 
     def passed_on(self, one: Happening) -> None:
         words = self.words
