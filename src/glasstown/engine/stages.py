@@ -116,8 +116,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Deliver mail",
         "barrier",
-        "Records that were put on a namesake, passed on or made up reach their file, and harms their victim, not before "
-        "the next window.",
+        "Records that were put on a namesake, passed on or made up reach their file, and harms their victim, not "
+        "before the next window.",
         ("mail",),
         ("records falling due", "harms falling due"),
         ("kernel_cells.deliver", "plain_world.deliver"),
@@ -149,8 +149,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "Foresee harm",
         "barrier",
-        "Where the conduct keeps trust: this window's other acts that harm persons are spread over the people of each place "
-        "in the next; what trust comes back to follows the grades there as far as people believe in the score.",
+        "Where the conduct keeps trust: this window's other acts that harm persons are spread over the people of each "
+        "place in the next; what trust comes back to follows the grades there as far as people believe in the score.",
         ("tallies", "grades"),
         ("chances of harm", "usual trust"),
         ("trust.foresee_harm", "plain_world.foresee_harm"),
