@@ -208,7 +208,7 @@ def program(
     base: Parts = CONDUCT,
     **more: Any,
 ) -> Program:
-    """Compile a tiny program with companies and councils; without `harms` they harm nobody; `base`: citizens' conduct."""
+    """Compile a tiny program with companies and councils, harmless without `harms`; `base`: what citizens do."""
     doors = DOORS
     if "company" in classes:
         for name, one in ASKS.items():

@@ -177,3 +177,28 @@ def test_owners_are_citizens_so_that_none_owns_itself() -> None:
     owners = np.concatenate([units.owner[units.owner >= 0] for units in people.classes])
     assert len(owners)
     assert owners.max() < people.n
+
+
+def test_losses_that_reach_nobody_are_found(tmp_path: Path) -> None:
+    """Ties of work and custom where the society has neither are said in their places; where it has them, nothing is."""
+    light = "{record: red-light, title: Red light, domain: legal, points: -10, term_months: 12, status: assumed,"
+    text = SCHEME.split("domains:")[0] + f"rules:\n  light:\n    {light}\n     passes_on: TIE}}\n"
+    told = "passes_on: {to: [shops, friends, employer], share: 10, status: assumed}"
+    file = tmp_path / "passing.yaml"
+    file.write_text(text.replace("passes_on: TIE", told), "utf-8")
+    found = gt.check(file)
+    assert [fault.message for fault in found] == [
+        f'nobody is reached over "{tie}": the society china-county has no class with {part}'
+        for tie, part in (("shops", "customers"), ("employer", "staff"))
+    ]
+    assert [fault.line for fault in found] == [10, 10]
+    assert all("take the tie out" in fault.hint for fault in found)
+    file.write_text(text.replace("passes_on: TIE", told.replace("shops, friends, employer", "friends")), "utf-8")
+    assert gt.check(file) == []
+    unit = text.replace("red-light", "doctor-bribe").replace("start:", "subjects: [doctor]\nstart:")
+    file.write_text(
+        unit.replace("passes_on: TIE", "passes_on: {to: [customers, staff], share: 10, status: assumed}"), "utf-8"
+    )
+    assert [fault.message for fault in gt.check(file)] == [
+        'nobody is reached over "staff": the society china-county-firms has no class "doctor" with staff'
+    ]

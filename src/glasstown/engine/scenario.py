@@ -357,12 +357,14 @@ def check_parts(parts: Parts) -> None:
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
-        _check(side.files[0], _placed(side, wanting(side.model, parts.conduct.value, parts.sources.value)))
+        _check(side.files[0], _placed(side, wanting(side.model, parts)))
 
 
-def wanting(scheme: SchemeModel, conduct: ConductModel, sources: SourcesModel) -> Iterator[Trouble]:
-    """Yield what a scheme needs of the conduct and the sources, and does not find there."""
-    yield from no_exit(scheme, conduct)
+def wanting(scheme: SchemeModel, parts: Parts) -> Iterator[Trouble]:
+    """Yield what a scheme needs of a scenario's conduct, sources and society, and does not find there."""
+    sources = parts.sources.value
+    yield from no_exit(scheme, parts.conduct.value)
+    yield from no_ties(scheme, parts.conduct.value, parts.society.value)
     if scheme.inspections is not None and not any(
         keeper.visits and keeper.visits.per_1000.value for keeper in sources.keepers.values()
     ):
@@ -371,6 +373,25 @@ def wanting(scheme: SchemeModel, conduct: ConductModel, sources: SourcesModel) -
             f"inspections without a budget: nobody in the sources {sources.sources} visits anybody",
             "give a source visits: {per_1000: ...}, or leave the inspections out",
         )
+
+
+def no_ties(scheme: SchemeModel, conduct: ConductModel, society: SocietyModel) -> Iterator[Trouble]:
+    """Yield each tie of work or custom over which a rule passes losses on, and which nobody there has."""
+    for name, rule in scheme.rules.items():
+        act = conduct.acts.get(rule.record)
+        for at, tie in enumerate(rule.passes_on.to if rule.passes_on and act else ()):
+            part = {"staff": "staff", "employer": "staff", "customers": "customers", "shops": "customers"}.get(tie)
+            if part is None or act is None:
+                continue
+            doers = society.classes if act.subject == CITIZEN else {act.subject: society.classes.get(act.subject)}
+            if any(getattr(units, part, None) is not None for units in doers.values()):
+                continue
+            which = "no class" if act.subject == CITIZEN else f'no class "{act.subject}"'
+            yield (
+                ("rules", name, "passes_on", "to", str(at)),
+                f'nobody is reached over "{tie}": the society {society.society} has {which} with {part}',
+                f"give the class {part} in the society, or take the tie out",
+            )
 
 
 def _placed(side: SideScheme, troubles: Iterable[Trouble]) -> Iterator[Trouble]:

@@ -101,7 +101,7 @@ def _hold_scheme(loaded: Loaded[Any], home: Parts) -> None:
         home = scenario_parts(FIRMS)
     coverage = {name: tuple(keeper.records) for name, keeper in home.sources.value.keepers.items()}
     loaded.check(check_file(loaded, home.names(), None, coverage))
-    _hold(loaded, wanting(loaded.value, home.conduct.value, home.sources.value))
+    _hold(loaded, wanting(loaded.value, home))
 
 
 def _hold_conduct(loaded: Loaded[Any], home: Parts) -> None:
