@@ -15,6 +15,7 @@ from glasstown.lab.replications.court_flow import YEARS, fitted
 from glasstown.lab.replications.court_list import GRADED
 from glasstown.lab.replications.registry import NAMES, replicate
 from glasstown.lab.replications.rows import HOW, Replication, Row, verdict
+from glasstown.lab.replications.seeds import over_seeds
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "replications" / "court-list-predictions.csv"
@@ -34,7 +35,7 @@ ALL = [*QUICK, *(pytest.param(name, marks=pytest.mark.nightly) for name in SLOW)
 @cache
 def run(name: str) -> Replication:
     """Run a replication with few people."""
-    return replicate(name, {**QUICK, **SLOW}[name])
+    return replicate(name, {**QUICK, **SLOW}[name], seeds=1)
 
 
 def row(name: str, start: str) -> Row:
@@ -59,7 +60,7 @@ def test_its_table_says_what_agreement_is_worth(name: str) -> None:
         assert one.published
         assert one.ours
         assert one.how in HOW
-        assert one.verdict in ("agrees", "misses", "–")
+        assert one.verdict in ("agrees", "misses", "unsure", "–")
         assert (one.verdict == "–") == (one.published in ("not published", "not at hand")), one
         assert one.source or one.verdict == "–"
     assert found.markdown().count("\n| ") == len(found.rows_) + 2
@@ -197,3 +198,42 @@ def test_colours_are_fitted_to_one_place_only() -> None:
     assert {one.verdict for one in found if one.how == "calibrated"} == {"agrees"}
     assert "misses" in {one.verdict for one in found if one.what.startswith("a city, 2013")}
     assert all(one.how == "predicted" for one in found if not one.what.startswith("Guangdong"))
+
+
+def seen(what: str, ours: str, verdict: str, note: str = "-") -> Replication:
+    """Return a replication of one row."""
+    return Replication("one", "One", "About.", (Row(what, "2 %", ours, "–", verdict, "predicted", "S"),), (note,))
+
+
+def test_figures_are_means_over_seeds() -> None:
+    """Every figure of a row is the mean of the seeds', with their spread beside it; words stay, and so do constants."""
+    found = over_seeds(
+        [seen("of 1,200 listed", f"{x:.1f} % and +{x:.2f} at 0.25", verdict(x, 0, 9)) for x in (1.0, 2.0, 3.0)]
+    ).rows_[0]
+    assert (found.what, found.ours) == ("of 1,200 listed", "2.0 % and +2.00 at 0.25")
+    assert found.seeds == "1.0 to 3.0; +1.00 to +3.00"
+    assert found.verdict == "agrees"
+
+
+def test_a_verdict_is_on_the_mean_and_its_interval() -> None:
+    """One seed outside the bounds does not miss; a bound within the interval of the mean leaves the verdict open."""
+    for figures, expected in (
+        ((1.0, 1.1, 0.9), "agrees"),
+        ((5.0, 5.1, 4.9), "misses"),
+        ((1.9, 2.3, 1.9), "unsure"),
+        ((1.0, 1.05, 2.05), "unsure"),
+    ):
+        rows = [seen("x", f"{x:.1f} %", verdict(x, 0, 2)) for x in figures]
+        assert over_seeds(rows).rows_[0].verdict == expected
+    one = over_seeds([seen("x", f"{x} %", verdict(x, 0, 2)) for x in (1.0, 1.1, 0.9)]).rows_[0]
+    assert one.seeds == "0.9 to 1.1 (± 0.2)"
+    differing = over_seeds([seen("x", word, "–") for word in ("yes", "no", "no")]).rows_[0]
+    assert (differing.ours, differing.seeds) == ("no", "the same under 2 of 3")
+
+
+def test_seeds_are_other_societies() -> None:
+    """A replication over two seeds tells of how far the two differ, and its table of seed 1 is the first of them."""
+    found = replicate("credit-files", 4_000, seeds=2)
+    assert any(row.seeds not in ("", "the same") for row in found.rows_)
+    assert "2 seeds" in found.notes[-1]
+    assert replicate("suining-case", seeds=2).rows_[0].seeds == ""

@@ -263,20 +263,25 @@ def list_library(json: Json = False) -> None:
 def replicate(
     which: Annotated[str | None, typer.Argument(metavar="[TABLE]", help="A replication; none lists them")] = None,
     citizens: Annotated[int | None, typer.Option(min=1, max=MANY, help="Synthetic citizens")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Seeds over which means and intervals are taken")] = 5,
     out: Annotated[Path | None, typer.Option(help="Folder for the table and what belongs to it")] = None,
     json: Json = False,
 ) -> None:
     """Hold the model against published figures.
 
-    A table of what was published, what comes out here, how far apart they are, and what agreement is worth.
+    A table of what was published, what comes out here over several seeds, how far apart they are, and what agreement
+    is worth.
     """
+    from .cli_progress import Told
     from .cli_replicate import list_them, say_it
 
     lab = cli_lab.lab()
     if which is None:
         list_them(lab.replications(), json)
     else:
-        say_it(lab.replicate(which, citizens), out, json)
+        with Told(quiet=json) as progress:
+            found = lab.replicate(which, citizens, seeds, progress)
+        say_it(found, out, json)
 
 
 @app.command()

@@ -67,8 +67,10 @@ class Lab(Protocol):
     def replications(self) -> Mapping[str, str]:
         """Return the titles of the replications, by name."""
 
-    def replicate(self, name: str, citizens: int | None = None) -> Any:
-        """Run a replication."""
+    def replicate(
+        self, name: str, citizens: int | None = None, seeds: int = 5, progress: Progress | None = None
+    ) -> Any:
+        """Run a replication over several seeds."""
 
     @property
     def official(self) -> Callable[..., Any]:

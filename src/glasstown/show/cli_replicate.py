@@ -11,7 +11,7 @@ from .cli_say import say, say_json, say_rows
 
 __all__ = ["list_them", "say_it"]
 
-COLUMNS = ("what", "published", "ours", "how far", "verdict", "how")
+COLUMNS = ("what", "published", "ours", "over seeds", "how far", "verdict", "how")
 WIDE = 116
 
 
@@ -31,7 +31,7 @@ def say_it(found: Any, out: Path | None, json: bool) -> None:
     say()
     say(textwrap.fill(found.about, WIDE))
     say()
-    rows = [row | {"how far": row.pop("far")} for row in found.rows()]
+    rows = [row | {"how far": row.pop("far"), "over seeds": row.pop("seeds") or "–"} for row in found.rows()]
     say_rows(rows, COLUMNS)
     for note in found.notes:
         say()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp
 
-from .rows import Replication, Row, share
+from .rows import Replication, Row, share, verdict
 from .worlds import act, keeper, lived, rule, world
 
 __all__ = ["replication"]
@@ -14,9 +14,9 @@ REPLICATES = 4
 RATES = (0.1, 0.01, 0.001, 0.0001)
 
 
-def replication(citizens: int = 500_000) -> Replication:
+def replication(citizens: int = 500_000, seed: int = 1) -> Replication:
     """Put people on a list at four base rates; compare the share of the rightly listed with the formula."""
-    rows = tuple(_row(citizens, rate) for rate in RATES)
+    rows = tuple(_row(citizens, seed, rate) for rate in RATES)
     return Replication(
         "bayes-limits",
         "What a list is worth at a base rate",
@@ -31,7 +31,7 @@ def replication(citizens: int = 500_000) -> Replication:
     )
 
 
-def _row(citizens: int, rate: float) -> Row:
+def _row(citizens: int, seed: int, rate: float) -> Row:
     given = world(
         citizens,
         YEARS,
@@ -42,6 +42,7 @@ def _row(citizens: int, rate: float) -> Row:
             "lists": {"listed": {"title": "Listed", "exit": "none-declared", "permanent": True, "status": "assumed"}},
             "rules": {"listed": rule("wrong", 0, list="listed")},
         },
+        seed=seed,
     )
     on = rightly = 0
     for replicate in range(REPLICATES):
@@ -59,7 +60,7 @@ def _row(citizens: int, rate: float) -> Row:
         share(expected),
         share(found),
         f"{abs(found - expected) / error:.1f} standard errors" if error else "–",
-        "agrees" if abs(found - expected) <= 3 * error else "misses",
+        verdict(found, expected - 3 * error, expected + 3 * error),
         "arithmetic",
         "Bayes' formula",
     )

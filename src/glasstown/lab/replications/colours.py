@@ -23,9 +23,9 @@ END = 35
 SIGMA = 1.96
 
 
-def replication(citizens: int = 200_000) -> Replication:
+def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
     """Fit how often firms pollute and give to Guangdong; hold the same against two other places."""
-    before, found, foul, gift = _fit(Firms.of("environment", citizens, 3))
+    before, found, foul, gift = _fit(Firms.of("environment", citizens, 3, seed))
     rows = [
         _row("Guangdong, 2018: green", GUANGDONG["green"], found["green"], FIRMS, "calibrated", ZHUHAI),
         _row(

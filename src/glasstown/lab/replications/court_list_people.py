@@ -22,9 +22,9 @@ END_2018 = SOURCES["2018-12-31"]
 REPORT = SOURCES["report-2018"]
 
 
-def replication(citizens: int = 300_000) -> Replication:
+def replication(citizens: int = 300_000, seed: int = 1) -> Replication:
     """Live five years under the list of 2017 and under that of 2025; hold the first against the totals."""
-    parts = load_parts("court-list", citizens=citizens, pair="court-list-2025")
+    parts = load_parts("court-list", citizens=citizens, pair="court-list-2025", seed=seed)
     program = build(parts)
     now, graded = simulate(program, 0).sides
     adults = len(program.shared.adults)

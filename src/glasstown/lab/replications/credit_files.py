@@ -19,10 +19,10 @@ POINTS = {"late": (-40, -10), "default": (-120, -40)}
 BANDS = {"very-good": 800, "good": 740, "fair": 670, "weak": 580, "poor": None}
 
 
-def replication(citizens: int = 300_000) -> Replication:
+def replication(citizens: int = 300_000, seed: int = 1) -> Replication:
     """Run a banded score of 300 to 850 over files with the studies' errors."""
-    any_, counting, over50, tier = _files(citizens, *_false_rates(), wrong=0.0, stale=0.0, coverage=0.9)
-    _, _, _, schufa = _files(citizens, 0.0, 0.0, wrong=0.01, stale=0.08, coverage=0.72)
+    any_, counting, over50, tier = _files(citizens, seed, *_false_rates(), wrong=0.0, stale=0.0, coverage=0.9)
+    _, _, _, schufa = _files(citizens, seed, 0.0, 0.0, wrong=0.01, stale=0.08, coverage=0.72)
     rows = (
         Row(
             "people with a wrong record in the file",
@@ -100,7 +100,7 @@ def _false_rates() -> tuple[float, float]:
 
 
 def _files(
-    citizens: int, neutral: float, counting: float, *, wrong: float, stale: float, coverage: float
+    citizens: int, seed: int, neutral: float, counting: float, *, wrong: float, stale: float, coverage: float
 ) -> tuple[float, float, float, float]:
     """Return shares of people: any wrong record, a wrong score, more than 50 points short, in a worse tier."""
     given = world(
@@ -131,6 +131,7 @@ def _files(
                 "address": rule("address", 0, list="noted", term_months=84 if stale == 0 else 24),
             },
         },
+        seed=seed,
     )
     side, rules = lived(given), given.sides[0]
     state = side.state

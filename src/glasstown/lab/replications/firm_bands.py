@@ -27,9 +27,9 @@ class Firms:
     people: Society
 
     @classmethod
-    def of(cls, scenario: str, citizens: int, years: int) -> Firms:
+    def of(cls, scenario: str, citizens: int, years: int, seed: int) -> Firms:
         """Build the firms once; they are lived many times."""
-        parts = load_parts(scenario, citizens=citizens, years=years)
+        parts = load_parts(scenario, citizens=citizens, years=years, seed=seed)
         parts = replace(parts, schemes=parts.schemes[:1])
         return cls(parts, people_of(parts))
 

@@ -14,9 +14,9 @@ SLOGAN = "General Offices, Opinion of 25 September 2016"
 REACHES = (("same domain", "same-domain-only"), ("listed doors", "joint-punishment-2016"), ("every door", "every-door"))
 
 
-def replication(citizens: int = 200_000) -> Replication:
+def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
     """Live five years under three reaches of the same lists, on the same random numbers."""
-    found = [_reach(citizens, scheme) for _, scheme in REACHES]
+    found = [_reach(citizens, seed, scheme) for _, scheme in REACHES]
     titles = {
         "shut": "doors closed by a list, per 1,000 people and year",
         "context": "of them, for something that has nothing to do with the door",
@@ -47,8 +47,8 @@ def replication(citizens: int = 200_000) -> Replication:
     )
 
 
-def _reach(citizens: int, scheme: str) -> dict[str, float]:
-    parts = load_parts("joint-punishment", citizens=citizens, scheme=scheme, pair="none")
+def _reach(citizens: int, seed: int, scheme: str) -> dict[str, float]:
+    parts = load_parts("joint-punishment", citizens=citizens, scheme=scheme, pair="none", seed=seed)
     program = build(parts)
     with_, without = simulate(program, 0).sides
     years = program.clock.windows / 12

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
 
 from ...errors import BadValue, UnknownName
 from .rows import Replication
+from .seeds import over_seeds
 
 __all__ = ["NAMES", "replicate", "replications"]
 
@@ -25,6 +28,8 @@ NAMES: dict[str, tuple[str, str]] = {
 """Module and title of each replication, by name."""
 
 FEWEST = 1000
+SEEDS = 5
+"""Seeds over which each is run, unless told otherwise."""
 
 
 def replications() -> dict[str, str]:
@@ -32,12 +37,21 @@ def replications() -> dict[str, str]:
     return {name: title for name, (_, title) in NAMES.items()}
 
 
-def replicate(name: str, citizens: int | None = None) -> Replication:
-    """Run one replication.
+def replicate(
+    name: str,
+    citizens: int | None = None,
+    seeds: int = SEEDS,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Replication:
+    """Run one replication over several seeds: figures are means, and the verdict is on the mean and its interval.
+
+    Those that draw nobody by a seed (a case that is reckoned, a fit with intervals of its own) are run once.
 
     Parameters
     ----------
-    citizens : people to simulate; each replication has its own default.
+    citizens : people to simulate under each seed; each replication has its own default.
+    seeds : how many seeds, from 1 on.
+    progress : called with a word, the seeds done and all of them.
 
     Raises
     ------
@@ -49,5 +63,13 @@ def replicate(name: str, citizens: int | None = None) -> Replication:
     if citizens is not None and citizens < FEWEST:
         raise BadValue(f"{citizens} citizens are too few to replicate anything", f"{FEWEST:,} are the least")
     module = import_module(f".{NAMES[name][0]}", __package__)
-    found: Replication = module.replication(citizens) if citizens else module.replication()
-    return found
+    people = {"citizens": citizens} if citizens else {}
+    if "seed" not in signature(module.replication).parameters:
+        found: Replication = module.replication(**people)
+        return found
+    each = []
+    for seed in range(1, seeds + 1):
+        if progress:
+            progress("living the seeds", seed - 1, seeds)
+        each.append(module.replication(**people, seed=seed))
+    return over_seeds(each)

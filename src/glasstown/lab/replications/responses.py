@@ -15,9 +15,9 @@ NAGIN = "D. S. Nagin, Annual Review of Economics 5, 2013"
 RISKS = (0.1, 0.5, 1.0)
 
 
-def replication(citizens: int = 200_000) -> Replication:
+def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
     """Check the strengths, and what comes of them in the scenario of Rongcheng."""
-    parts = load_parts("rongcheng", citizens=citizens, years=3)
+    parts = load_parts("rongcheng", citizens=citizens, years=3, seed=seed)
     response = parts.conduct.value.response
     level, certainty = response.silence.level.value, response.deterrence.certainty.value
     severity = response.deterrence.severity.value

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["HOW", "How", "Replication", "Row", "interval", "share", "verdict"]
+__all__ = ["HOW", "How", "Replication", "Row", "Verdict", "interval", "share", "verdict"]
 
 How = Literal["calibrated", "predicted", "held out", "arithmetic", "reconstruction", "measured"]
 HOW: dict[How, str] = {
@@ -22,7 +22,7 @@ HOW: dict[How, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; `how` says what agreement is worth."""
+    """One line of the table; `how` says what agreement is worth, `seeds` how far the figures spread between seeds."""
 
     what: str
     published: str
@@ -31,6 +31,7 @@ class Row:
     verdict: str
     how: How
     source: str = ""
+    seeds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,40 @@ class Replication:
 
     def markdown(self) -> str:
         """Return the table as a section of a page."""
-        heads = ("what", "published", "ours", "how far", "verdict", "how", "source")
+        heads = ("what", "published", "ours", "over seeds", "how far", "verdict", "how", "source")
         lines = [f"## {self.title}", "", f"`glasstown replicate {self.name}`", "", self.about, ""]
         lines += ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
         for row in self.rows_:
-            cells = (row.what, row.published, row.ours, row.far, row.verdict, row.how, row.source or "–")
+            cells = (
+                row.what,
+                row.published,
+                row.ours,
+                row.seeds or "–",
+                row.far,
+                row.verdict,
+                row.how,
+                row.source or "–",
+            )
             lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
         lines += ["", *(f"- {note}" for note in self.notes)]
         return "\n".join(lines).rstrip() + "\n"
 
 
-def verdict(ours: float, low: float, high: float) -> str:
-    """Return whether a figure lies within bounds."""
-    return "agrees" if low <= ours <= high else "misses"
+class Verdict(str):
+    """A verdict that keeps what it rests on: the figure and its bounds."""
+
+    ours: float
+    low: float
+    high: float
+
+
+def verdict(ours: float, low: float, high: float, half: float = 0.0) -> Verdict:
+    """Return whether a figure lies within bounds; unsure where a bound falls into the interval of half this width."""
+    within = low <= ours <= high
+    near = any(abs(ours - bound) < half for bound in (low, high))
+    out = Verdict("unsure" if near else ("agrees" if within else "misses"))
+    out.ours, out.low, out.high = float(ours), low, high
+    return out
 
 
 def share(value: float, digits: int = 1) -> str:

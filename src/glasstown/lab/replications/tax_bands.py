@@ -16,9 +16,9 @@ GRAVE = ("tax-evasion",)
 LIGHT = ("late-tax-return", "tax-arrears")
 
 
-def replication(citizens: int = 200_000) -> Replication:
+def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
     """Fit how often firms are late and how often they evade to 2018; carry both on to 2020."""
-    before, (fitted_2018, later), light, grave = _fit(Firms.of("corporate-tax", citizens, 5))
+    before, (fitted_2018, later), light, grave = _fit(Firms.of("corporate-tax", citizens, 5, seed))
     rows = [
         _held("2018: graded A", A_2018, fitted_2018["A"]),
         _held("2018: graded D", D_2018, fitted_2018["D"]),
