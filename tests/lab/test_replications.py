@@ -208,7 +208,7 @@ def seen(what: str, ours: str, verdict: str, note: str = "-") -> Replication:
 def test_figures_are_means_over_seeds() -> None:
     """Every figure of a row is the mean of the seeds', with their spread beside it; words stay, and so do constants."""
     found = over_seeds(
-        [seen("of 1,200 listed", f"{x:.1f} % and +{x:.2f} at 0.25", verdict(x, 0, 9)) for x in (1.0, 2.0, 3.0)]
+        [seen("of 1,200 listed", f"{x:.1f} % and +{x:.2f} at 0.25", verdict(x, -9, 9)) for x in (1.0, 2.0, 3.0)]
     ).rows_[0]
     assert (found.what, found.ours) == ("of 1,200 listed", "2.0 % and +2.00 at 0.25")
     assert found.seeds == "1.0 to 3.0; +1.00 to +3.00"

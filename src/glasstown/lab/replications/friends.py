@@ -14,7 +14,7 @@ from ...engine.loop import simulate
 from ...engine.scenario import Parts, compiled, load_parts, people_of
 from ...engine.standing import NO_FILE, grades, scores
 from ...scheme.types import SchemeModel
-from .rows import Replication, Row, verdict
+from .rows import ABOVE, Replication, Row, verdict
 from .worlds import total
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
             "yes (politically connected firms)",
             f"{gains[-1]:+.1f} points at full discretion",
             "–",
-            verdict(gains[-1], 0, inf),
+            verdict(gains[-1], ABOVE, inf),
             "reconstruction",
             LIN,
         ),
@@ -63,7 +63,7 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
             "graders favour those close to them",
             shown,
             "–",
-            verdict(rise, 0, inf),
+            verdict(rise, ABOVE, inf),
             "reconstruction",
             HMAIDI,
         ),

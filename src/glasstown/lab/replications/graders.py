@@ -13,7 +13,7 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
-from .rows import Replication, Row, verdict
+from .rows import ABOVE, Replication, Row, verdict
 from .worlds import act, cited, keeper, lived, rule, scarce, world
 
 __all__ = ["replication"]
@@ -155,4 +155,4 @@ def _falls(what: str, over: str, at: tuple[float, ...], found: list[tuple[float,
     values = [one[which] for one in found]
     fall = min(earlier - later for earlier, later in pairwise(values))
     ours = ", ".join(f"{value:.2f} at {over} {x:g}" for x, value in zip(at, values, strict=True))
-    return Row(what, "falls", ours, "–", verdict(fall, 0, inf), "reconstruction", SOURCE)
+    return Row(what, "falls", ours, "–", verdict(fall, ABOVE, inf), "reconstruction", SOURCE)

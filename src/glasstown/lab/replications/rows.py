@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-__all__ = ["HOW", "How", "Replication", "Row", "Verdict", "interval", "share", "verdict"]
+__all__ = ["ABOVE", "HOW", "How", "Replication", "Row", "Verdict", "interval", "share", "verdict"]
 
 How = Literal["calibrated", "predicted", "held out", "arithmetic", "reconstruction", "measured"]
 HOW: dict[How, str] = {
@@ -18,6 +18,8 @@ HOW: dict[How, str] = {
     "measured": "ours alone; nothing was published",
 }
 """What each word of the last column means."""
+ABOVE = 1e-9
+"""Least figure that is more than none."""
 
 
 @dataclass(frozen=True, slots=True)

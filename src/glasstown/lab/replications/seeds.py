@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import sqrt
 from statistics import fmean, stdev
 
 from ...measure.intervals import LEVEL, student
@@ -22,8 +23,10 @@ def over_seeds(found: Sequence[Replication]) -> Replication:
         return first
     rows = tuple(_row([one.rows_[at] for one in found]) for at in range(len(first.rows_)))
     notes = tuple(_mean([one.notes[at] for one in found]) for at in range(len(first.notes)))
-    about = f"Figures are means over {len(found)} seeds, each of another society; beside them, from the least to the most, and the "
-    about += "95 per cent interval of the mean. A verdict is unsure where a bound lies within that interval."
+    about = (
+        f"Figures are means over {len(found)} seeds, each of another society; beside them, the least and the most of "
+        "them, and how far the 95 per cent interval of the mean reaches. A verdict is unsure where a bound lies in it."
+    )
     return replace(first, rows_=rows, notes=(*notes, about))
 
 
@@ -51,7 +54,7 @@ def _judged(verdicts: Sequence[str]) -> str:
 
 def _half(values: Sequence[float]) -> float:
     """Return half the width of the interval of a mean."""
-    return student(LEVEL, len(values) - 1) * stdev(values) / len(values) ** 0.5
+    return student(LEVEL, len(values) - 1) * stdev(values) / sqrt(len(values))
 
 
 def _numbers(texts: Sequence[str]) -> list[tuple[str, ...]] | None:
