@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from lives_kit import noisy_run
 
 from glasstown.engine import measures as m
 from glasstown.engine.barrier import Allotment
+from glasstown.engine.layout import CODE_SHIFT
 from glasstown.engine.loop import Outcome, simulate
 from glasstown.engine.plain_events import Request
-from glasstown.lab.api import Run
+from glasstown.engine.victims import doer_of
+from glasstown.lab.api import Run, run
 from glasstown.lab.replay import SideLife, admitted, barriers_of, replay
 
 
@@ -94,3 +97,23 @@ def test_cutoff_of_a_scarce_door() -> None:
     assert [admitted(two, ask) for ask in asks] == [False, True, True]
     none = Allotment(0, 3, 0, 3, 0, 0, 0)
     assert not any(admitted(none, ask) for ask in asks)
+
+
+def test_a_story_says_which_company_did_harm(tmp_path: Path) -> None:
+    """Lives of a county whose companies cheat end with the simulation's own trust, and their stories name the company."""
+    found = run("trust-firms", citizens=2_000, years=2, replicates=1, threads=1, out=tmp_path / "run")
+    program, barriers = found.program, barriers_of(found, 0)
+    state = simulate(program, threads=1).sides[0].state
+    assert state is not None
+    mail = barriers.all_mail(0)
+    harms = [(who, *doer_of(program, content)) for who, _, _, content in mail.T.tolist() if content >> CODE_SHIFT]
+    who, kind, by = harms[len(harms) // 2]
+    told = found.citizen(who).story().to_dict()
+    lines = [line for line in told["lines"] if line["what"] == "harmed" and line.get("by") == by]
+    assert f"Was harmed by {program.subject_of(by)} {by}: " in lines[0]["text"]
+    assert {line["kind"] for line in lines} >= {program.names.kinds[kind]}
+    for one in sorted({who for who, _, _ in harms})[:8]:
+        life = replay(barriers, 0, one)
+        assert life.life.trust == state.trust[one]
+        met = sum(at == one and window + 1 < program.clock.windows for at, window in mail[:2].T.tolist())
+        assert life.counts[m.M_HARMED, 0] >= met > 0
