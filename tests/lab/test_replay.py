@@ -100,7 +100,7 @@ def test_cutoff_of_a_scarce_door() -> None:
 
 
 def test_a_story_says_which_company_did_harm(tmp_path: Path) -> None:
-    """Lives of a county whose companies cheat end with the simulation's own trust, and their stories name the company."""
+    """Lives of a county whose companies cheat end with the trust of the run; stories name the company."""
     found = run("trust-firms", citizens=2_000, years=2, replicates=1, threads=1, out=tmp_path / "run")
     program, barriers = found.program, barriers_of(found, 0)
     state = simulate(program, threads=1).sides[0].state
