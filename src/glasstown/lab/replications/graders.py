@@ -93,9 +93,9 @@ def replication(citizens: int = 100_000, seed: int = 1) -> Replication:
             "15 in 100 are near to their grader, whatever their trustworthiness. A bias of 1 means that no wrong of "
             "theirs is written down, and no good deed of anybody else.",
             "Bias alone does not bring the gain down to that of a lottery here, since graders still record something "
-            "true of somebody; with little seen and much made up beside it, next to nothing is left. Less than 5 % "
+            "true of somebody; with little seen and much made up beside it, about a twentieth is left. Less than 5 % "
             "of the gain counts as no better than by lot.",
-            "Leaders who edit scores are not in this table: that part waits for discretion in the engine.",
+            "Leaders who edit scores are not in this table, but in the one on friends of officials.",
         ),
     )
 
