@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from lives_kit import noisy_run
 
 from glasstown.lab.life import life, why
 from glasstown.lab.titles import catalogue, titled
 from house import PACKAGE
-from lives_kit import noisy_run
 
 TOLD_IN = ("telling.py", "wording.py", "answers.py", "lives.py", "life.py")
 ENGLISH = re.compile(r"(?<![\w-])[A-Za-z]{2,} [a-z]{2,}")
