@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from test_guard import refused
 
-from glasstown.lab.api import open_run
+from glasstown.engine.shelf import root
+from glasstown.lab.api import open_run, run
+from glasstown.show.cli_new import write_scheme
 from glasstown.show.web import chair_models as chair
 from glasstown.show.web import models as form
 
@@ -224,6 +227,25 @@ def test_weights_without_ranges_are_widened(client: TestClient) -> None:
         pass
     assert told.json()["share"] == 0.5
     assert all(one["place"].startswith("domains.") for one in told.json()["unknown"])
+
+
+def test_a_stored_run_of_ones_own_files_is_weighed_and_sat_over(client: TestClient, folders: Path) -> None:
+    """What no library knows is lived again from the run's folder, for as many people as are asked for."""
+    mine = folders.parent / "mine"
+    mine.mkdir()
+    write_scheme(mine / "my.yaml")
+    text = (root() / "scenarios" / "rongcheng.yaml").read_text(encoding="utf-8")
+    text = text.replace("scenario: rongcheng", "scenario: mine").replace("scheme: rongcheng-2016", "scheme: ./my.yaml")
+    (mine / "mine.yaml").write_text(text, encoding="utf-8")
+    run(mine / "mine.yaml", citizens=700, years=1, out=folders / "own", threads=1)
+    asked = {"run": "own", "citizens": 300, "years": 1}
+    told = client.get("/api/official", params=asked).json()
+    assert (told["cite"]["scenario"], told["cite"]["citizens"]) == ("mine", 300)
+    while (told := client.get("/api/weights", params={**asked, "draws": 4})).status_code == 202:
+        pass
+    assert told.json()["cite"]["scenario"] == "mine"
+    for where in ("official", "weights"):
+        assert client.get(f"/api/{where}", params={"run": "no-such"}).status_code == 404
 
 
 def test_the_library_says_what_a_scenario_changes(client: TestClient) -> None:

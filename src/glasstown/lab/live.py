@@ -199,8 +199,7 @@ class Bench:
 
     def official(self, wanted: Wanted, given: dict[str, Any], budget: int | None) -> Generator[None, None, Official]:
         """Live a scenario by its rules and with a hand on its files; see :func:`glasstown.lab.official.sit`."""
-        parts, _ = self._parts(wanted)
-        self._fits(parts, wanted)
+        parts = self._anew(wanted)
         yield None
         society = self._people.make((parts.society.text, parts.citizens, parts.scenario.seed), lambda: people_of(parts))
         yield None
@@ -210,9 +209,16 @@ class Bench:
         self, wanted: Wanted, draws: int, share: float | None
     ) -> Generator[tuple[int, int], None, dict[str, Any]]:
         """Live a scenario at points of the ranges of what nobody knows; see :func:`glasstown.lab.weighed.weighed`."""
-        parts, _ = self._parts(wanted)
-        self._fits(parts, wanted)
+        parts = self._anew(wanted)
         return (yield from weighed(parts, draws, share, self.limits.citizen_years, self.threads))
+
+    def _anew(self, wanted: Wanted) -> Parts:
+        """Return the files of a scenario, or of a stored run, for as many people, years and such luck as are wanted."""
+        numbers = {"citizens": wanted.citizens, "years": wanted.years, "seed": wanted.seed, "replicates": 1}
+        given, run = self._parts(replace(wanted, citizens=None, years=None, seed=None) if wanted.run else wanted)
+        parts = with_changes(given, **numbers) if run else given
+        self._fits(parts, wanted)
+        return parts
 
     def _parts(self, wanted: Wanted) -> tuple[Parts, Run | None]:
         changes = {"citizens": wanted.citizens, "years": wanted.years, "seed": wanted.seed, "replicates": 1}

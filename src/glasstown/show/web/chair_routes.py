@@ -16,6 +16,10 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api")
 LibraryName = Annotated[str, Query(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
+StoredRun = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$", description="A stored run, whose files are taken."),
+]
 Share = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -23,6 +27,7 @@ Share = Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)]
 async def official(
     request: Request,
     scenario: LibraryName = "rongcheng",
+    run: StoredRun = None,
     citizens: Annotated[int, Query(ge=1, lt=2**31)] = 20_000,
     years: Annotated[int | None, Query(ge=1, le=100)] = None,
     seed: Annotated[int | None, Query(ge=0, lt=2**32)] = None,
@@ -37,12 +42,12 @@ async def official(
     budget: Annotated[int | None, Query(ge=0, lt=2**31, description="Edits a year in the whole town.")] = None,
 ) -> Response:
     """Return what a hand on the files did, against the rules alone, and how far a budget of edits goes."""
-    wanted: dict[str, Any] = {"scenario": scenario, "citizens": citizens, "years": years, "seed": seed}
+    wanted = _wanted(request, scenario, run, citizens=citizens, years=years, seed=seed)
     given = {
         "friends": friends, "spare": spare, "often": often, "critics": critics, "press": press, "quota": quota,
         "record": record, "source": source,
     }  # fmt: skip
-    keep = ("official", budget, *wanted.values(), *given.values())
+    keep = ("official", budget, *wanted.values(), *given.values(), *_age(request, run))
     return json_of(
         await state_of(request).bench.ask("official", {"wanted": wanted, "given": given, "budget": budget}, keep)
     )
@@ -54,6 +59,7 @@ async def official(
 async def weights(
     request: Request,
     scenario: LibraryName = "rongcheng",
+    run: StoredRun = None,
     citizens: Annotated[int, Query(ge=1, lt=2**31)] = 10_000,
     years: Annotated[int | None, Query(ge=1, le=100)] = None,
     seed: Annotated[int | None, Query(ge=0, lt=2**32)] = None,
@@ -61,11 +67,25 @@ async def weights(
     share: Annotated[float | None, Query(gt=0, le=1, allow_inf_nan=False, description="Widen each weight.")] = None,
 ) -> Response:
     """Return what hangs on a scheme's unknown numbers; while it is not done, how far it is, with status 202."""
-    wanted: dict[str, Any] = {"scenario": scenario, "citizens": citizens, "years": years, "seed": seed}
+    wanted = _wanted(request, scenario, run, citizens=citizens, years=years, seed=seed)
     found = await state_of(request).bench.soon(
-        "weights", {"wanted": wanted, "draws": draws, "share": share}, ("weights", *wanted.values(), draws, share)
+        "weights",
+        {"wanted": wanted, "draws": draws, "share": share},
+        ("weights", *wanted.values(), draws, share, *_age(request, run)),
     )
     if isinstance(found, bytes):
         return json_of(found)
     done, of = found
     return Response(as_bytes({"done": done, "of": of}), 202, media_type="application/json")
+
+
+def _wanted(request: Request, scenario: str, run: str | None, **numbers: int | None) -> dict[str, Any]:
+    """Return what is to be lived: a scenario of the library, or the files of a stored run, for other numbers."""
+    stored = str(state_of(request).runs.find(run)) if run else None
+    return {"scenario": scenario, "run": stored, **numbers}
+
+
+def _age(request: Request, run: str | None) -> tuple[str | int, ...]:
+    """Return what tells a stored run from another that takes its place."""
+    state = state_of(request)
+    return state.age(state.stored(run)) if run else ()
