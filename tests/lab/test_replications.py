@@ -237,3 +237,5 @@ def test_seeds_are_other_societies() -> None:
     assert any(row.seeds not in ("", "the same") for row in found.rows_)
     assert "2 seeds" in found.notes[-1]
     assert replicate("suining-case", seeds=2).rows_[0].seeds == ""
+    with pytest.raises(BadValue, match="0 seeds"):
+        replicate("credit-files", 4_000, seeds=0)

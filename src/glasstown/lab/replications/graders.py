@@ -48,7 +48,7 @@ def replication(citizens: int = 100_000, seed: int = 1) -> Replication:
             "likely",
             f"+{biased[-1][2]:.0f} points at bias 1, {biased[0][2]:+.0f} at 0",
             "–",
-            verdict(biased[-1][2] - abs(biased[0][2]), 5, inf),
+            verdict(min(biased[-1][2] - 5, 5 - abs(biased[0][2])), ABOVE, inf),
             "reconstruction",
             SOURCE,
         ),

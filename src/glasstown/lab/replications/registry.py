@@ -62,6 +62,8 @@ def replicate(
         raise UnknownName("replication", name, NAMES)
     if citizens is not None and citizens < FEWEST:
         raise BadValue(f"{citizens} citizens are too few to replicate anything", f"{FEWEST:,} are the least")
+    if seeds < 1:
+        raise BadValue(f"{seeds} seeds are none to replicate anything with", "1 is the least")
     module = import_module(f".{NAMES[name][0]}", __package__)
     people = {"citizens": citizens} if citizens else {}
     if "seed" not in signature(module.replication).parameters:
