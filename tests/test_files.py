@@ -172,7 +172,7 @@ def test_odd_points_are_one_fault(value: str, said: str) -> None:
         ("title: x\ntitle: y\n", "twice", 2),
         ("title: x\nrules:\n  <<: {a: 1}\n", "merge keys", 3),
         ("title: x\n---\ntitle: y\n", "second document", 2),
-        ("%YAML 1.1\n---\ntitle: x\n", "directives", 2),
+        ("%YAML 1.1\n---\ntitle: x\n", "directives", 1),
         ("title: x\nrules:\n\ta: 1\n", "start here", 3),
         ("title: a: b\n", 'second ":"', 1),
         ("title: 'a\n", "never ends", 2),

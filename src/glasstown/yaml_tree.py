@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from .errors import Fault, FileFaults
@@ -46,6 +47,8 @@ _WORDS: dict[str, object] = {
 _UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u2070-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_TOLD_APART = re.compile("[\t\ufeff\x85\u2028\u2029]")
+"""Characters that the two parsers take for something else, such as the end of a line."""
 _SAID_PLAINLY = (
     ("cannot start any token", "no value can start here", "indent with spaces, not tabs, and quote the text"),
     ("mapping values are not", 'a second ":" where one value was expected', 'quote a text that holds ": "'),
@@ -249,8 +252,24 @@ def _scan(text: str, file: str, lines: list[str]) -> None:
         )
 
 
+def _quick_events(text: str) -> list[Any] | None:
+    """Return the events of the parser in C; None where only the other one can tell what is meant or wrong."""
+    if _TOLD_APART.search(text):
+        return None
+    import yaml
+
+    try:
+        return list(islice(yaml.parse(text, Loader=yaml.CSafeLoader), LIMITS.values + 2))
+    except (yaml.YAMLError, AttributeError):  # without libyaml there is no CSafeLoader
+        return None
+
+
 def _events(text: str, file: str, lines: list[str]) -> Iterator[Any]:
     """Yield the parser's events; whatever it finds wrong becomes one fault."""
+    quick = _quick_events(text)
+    if quick is not None:
+        yield from quick
+        return
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
 

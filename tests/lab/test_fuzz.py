@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import glasstown as gt
+from glasstown import yaml_tree
 from glasstown.engine import shelf
 from glasstown.engine.scenario import build, load_parts
-from glasstown.errors import Fault, GlasstownError
+from glasstown.errors import Fault, FileFaults, GlasstownError
 
 LONGEST = 5.0
 """Seconds of this process that one check may take."""
@@ -192,6 +194,59 @@ def test_no_file_makes_a_check_fall_over_at_length(part: int, tmp_path: Path) ->
     """Ten thousand files."""
     for seed in range(1_000_000 + part * NIGHTLY // 100, 1_000_000 + (part + 1) * NIGHTLY // 100):
         check(seed, tmp_path)
+
+
+def _read(text: str) -> tuple[object, object] | None:
+    """Return what a text says and where; None where the reader refuses it."""
+    try:
+        tree, faults = yaml_tree.read_tree(text, "f.yaml", text.split("\n"))
+    except FileFaults:
+        return None
+    return _placed(tree), [(path, fault.message, fault.line, fault.column) for path, fault in faults]
+
+
+def _placed(node: yaml_tree.Node) -> object:
+    """Return values with their places; where nothing stands, its place says little and may differ."""
+    if isinstance(node.value, dict):
+        inner: object = [(key, node.keys[key], _placed(child)) for key, child in node.value.items()]
+    else:
+        inner = [_placed(child) for child in node.value] if isinstance(node.value, list) else repr(node.value)
+    return (node.line, node.column, inner) if node.value is not None else None
+
+
+def _read_alike(texts: Iterable[str], patch: pytest.MonkeyPatch) -> int:
+    """Hold the quick reader to the other one, and return how many texts it read."""
+    read = 0
+    for text in texts:
+        if yaml_tree._quick_events(text) is None:
+            continue
+        quick = _read(text)
+        with patch.context() as without:
+            without.setattr(yaml_tree, "_quick_events", lambda _: None)
+            slow = _read(text)
+        assert quick == slow, text
+        read += 1
+    return read
+
+
+def _texts(seeds: range) -> Iterator[str]:
+    for seed in seeds:
+        with contextlib.suppress(UnicodeDecodeError):
+            yield mutated(seed)[1].decode()
+
+
+def test_the_quick_reader_reads_what_the_other_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of the library, as they are and gone wrong: the same values in the same places."""
+    some = [path.read_text("utf-8") for path in originals()[::4]]
+    assert _read_alike(some, monkeypatch) == len(some)
+    assert _read_alike(_texts(range(60)), monkeypatch) > 20
+
+
+@pytest.mark.nightly
+def test_the_quick_reader_reads_what_the_other_reads_at_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of the library, and two thousand files that went wrong."""
+    assert _read_alike((path.read_text("utf-8") for path in originals()), monkeypatch) == len(originals())
+    assert _read_alike(_texts(range(2_000_000, 2_002_000)), monkeypatch) > 800
 
 
 KINDS = {"schemes": "scheme", "societies": "society", "conducts": "conduct", "sources": "sources", "doors": "doors"}
