@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from .errors import Contradiction
 
-__all__ = ["check_decisions", "decision_id", "philox", "words", "words_over"]
+__all__ = ["check_decisions", "decision_id", "philox", "philox_over", "words", "words_over"]
 
 MULTIPLIER_0 = 0xD2511F53
 MULTIPLIER_1 = 0xCD9E8D57
@@ -30,6 +30,7 @@ WEYL_0 = 0x9E3779B9
 WEYL_1 = 0xBB67AE85
 ROUNDS = 10
 MASK = 0xFFFFFFFF
+_Words = int | npt.NDArray[np.integer]
 
 
 @lru_cache(maxsize=65_536)
@@ -82,21 +83,39 @@ def words_over(
     index: int | npt.NDArray[np.integer] = 0,
 ) -> npt.NDArray[np.uint32]:
     """Return the words of :func:`words` for many subjects, as ``uint32`` of shape ``(len(subjects), 4)``."""
-    c0 = np.asarray(subjects, dtype=np.uint64)
-    c1 = np.full_like(c0, decision_id(decision))
-    c2 = np.full_like(c0, occasion)
-    c3 = np.full_like(c0, index)
+    return philox_over((subjects, decision_id(decision), occasion, index), key)
+
+
+def philox_over(counter: tuple[_Words, _Words, _Words, _Words], key: tuple[int, int]) -> npt.NDArray[np.uint32]:
+    """Return the words of :func:`philox` for many counters at once.
+
+    Parameters
+    ----------
+    counter : numbers or arrays of one length, at least one of them an array.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``uint32``, shape ``(length, 4)``.
+    """
+    c0, c1, c2, c3 = (np.array(c, dtype=np.uint64) for c in np.broadcast_arrays(*counter))
+    p0, p1 = np.empty_like(c0), np.empty_like(c0)
     k0, k1 = key
     mask, half = np.uint64(MASK), np.uint64(32)
     for _ in range(ROUNDS):
-        p0 = np.uint64(MULTIPLIER_0) * c0
-        p1 = np.uint64(MULTIPLIER_1) * c2
-        c0, c1, c2, c3 = (
-            (p1 >> half) ^ c1 ^ np.uint64(k0),
-            p1 & mask,
-            (p0 >> half) ^ c3 ^ np.uint64(k1),
-            p0 & mask,
-        )
+        np.multiply(c0, np.uint64(MULTIPLIER_0), out=p0)
+        np.multiply(c2, np.uint64(MULTIPLIER_1), out=p1)
+        np.right_shift(p1, half, out=c0)
+        np.bitwise_xor(c0, c1, out=c0)
+        np.bitwise_xor(c0, np.uint64(k0), out=c0)
+        np.right_shift(p0, half, out=c2)
+        np.bitwise_xor(c2, c3, out=c2)
+        np.bitwise_xor(c2, np.uint64(k1), out=c2)
+        np.bitwise_and(p1, mask, out=c1)
+        np.bitwise_and(p0, mask, out=c3)
         k0 = (k0 + WEYL_0) & MASK
         k1 = (k1 + WEYL_1) & MASK
-    return np.stack([c0, c1, c2, c3], axis=1).astype(np.uint32)
+    out = np.empty((len(c0), 4), dtype=np.uint32)
+    for at, word in enumerate((c0, c1, c2, c3)):
+        out[:, at] = word
+    return out

@@ -22,6 +22,7 @@ from tiny import (
     flat,
     grown_ups,
     lived,
+    no_ages,
     program,
     rate,
     rule,
@@ -242,20 +243,12 @@ def test_kernels_equal_the_plain_twin_at_length(
     assert differences(flat(lived(world)), plain(world)) == []
 
 
-def _no_ages(part: Any) -> Any:
-    """Return a part of a tiny program without multipliers by age."""
-    if not isinstance(part, dict):
-        return part
-    return {key: _no_ages({k: v for k, v in one.items() if k != "age"} if key == "by" else one)
-            for key, one in part.items()}  # fmt: skip
-
-
 @pytest.mark.parametrize("least", [18, 21])
 def test_kernels_equal_the_plain_twin_where_nobody_has_an_age(least: int) -> None:
     """People without ages are adults of 18: a scheme for people of 21 scores none of them, in grades neither."""
     world = program(
         people=grown_ups(300), windows=8, schemes=({**SCHEMES["simple"], "min_age": least}, "none"), scale=2.0,
-        conduct=_no_ages(CONDUCT), sources=_no_ages(SOURCES), doors=_no_ages(DOORS),
+        conduct=no_ages(CONDUCT), sources=no_ages(SOURCES), doors=no_ages(DOORS),
     )  # fmt: skip
     outcome = lived(world)
     assert differences(flat(outcome), plain(world)) == []

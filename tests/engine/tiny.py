@@ -496,6 +496,13 @@ def with_truth_of(people: Society, other_seed: int) -> Society:
     return replace(people, words=words)
 
 
+def no_ages(part: Any) -> Any:
+    """Return a part without multipliers by age."""
+    if not isinstance(part, dict):
+        return part
+    return {k: no_ages({n: v for n, v in one.items() if n != "age"} if k == "by" else one) for k, one in part.items()}
+
+
 def program(
     citizens: int = 320,
     windows: int = 6,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -126,8 +126,8 @@ from .tables import (
 __all__ = ["Heard", "Lived", "live"]
 
 
-Count = Callable[[int, int, int], None]
 Tell = Callable[..., None]
+Draw = Callable[[Program, int, int], Sequence[Event]]
 
 
 def _silent(*_: Any, **__: Any) -> None:
@@ -137,18 +137,21 @@ def _silent(*_: Any, **__: Any) -> None:
 class _Window:
     """One citizen living one window: the methods are the kinds of event."""
 
-    def __init__(self, program: Program, life: Life, window: int, heard: Heard, count: Count, tell: Tell) -> None:
+    def __init__(self, program: Program, life: Life, window: int, heard: Heard, tell: Tell) -> None:
         self.program, self.life, self.window = program, life, window
         self.news, self.visit, self.harm = heard
         self.t, self.rules = program.shared, program.sides[life.side]
         self.key = (self.t.key0, self.t.key1)
-        self.count, self.tell = count, tell
+        self.counts: Counter[tuple[int, int]] = Counter()
         self.traits = program.traits_of(life.who)
         self.subject, self.own = program.class_of(life.who), program.own_number(life.who)
-        self.years = program.years_elapsed(window)
+        self.tell, self.years = tell, program.years_elapsed(window)
         self.ahead: list[Event] = []
         self.letters: list[Letter] = []
         self.requests: list[Request] = []
+
+    def count(self, measure: int, item: int, n: int) -> None:
+        self.counts[measure, item] += n
 
     def live(self, events: list[Event]) -> None:
         self.ahead = sorted(events)
@@ -579,22 +582,19 @@ class Lived(NamedTuple):
     score: int | None
 
 
-def live(program: Program, life: Life, window: int, heard: Heard, tell: Tell = _silent) -> Lived:
+def live(
+    program: Program, life: Life, window: int, heard: Heard, tell: Tell = _silent, drawn: Draw = candidates
+) -> Lived:
     """Let one citizen live one window; `life` changes.
 
     Parameters
     ----------
     heard : what the last barrier left to everybody.
     tell : called with the name of each happening and its facts.
+    drawn : what tells the candidates.
     """
-    counts: Counter[tuple[int, int]] = Counter()
-
-    def count(measure: int, item: int, n: int) -> None:
-        counts[measure, item] += n
-
-    if window > 0 and program.clock.year_of(window) != program.clock.year_of(window - 1):
+    if program.is_new_year(window):
         life.cap = [0] * len(life.cap)
-    lived = _Window(program, life, window, heard, count, tell)
-    lived.live(candidates(program, life.who, window) + life.waiting.pop(window, []))
-    score = lived.close()
-    return Lived(lived.letters, lived.requests, counts, score)
+    lived = _Window(program, life, window, heard, tell)
+    lived.live([*drawn(program, life.who, window), *life.waiting.pop(window, [])])
+    return Lived(lived.letters, lived.requests, lived.counts, lived.close())

@@ -27,6 +27,7 @@ __all__ = [
     "Life",
     "Post",
     "Request",
+    "candidate",
     "candidates",
 ]
 
@@ -233,11 +234,11 @@ def _block(program: Program, block: int, window: int) -> dict[int, list[Event]]:
                 continue
             moment = (w0 // BLOCK) * days
             day, luck = program.clock.first_day(window) + (moment >> 26), (moment >> 10) & 0xFFFF
-            out.setdefault(who, []).append(_candidate(program, stream, day, index, luck))
+            out.setdefault(who, []).append(candidate(program, stream, day, index, luck))
     return out
 
 
-def _candidate(program: Program, stream: int, day: int, number: int, luck: int) -> Event:
+def candidate(program: Program, stream: int, day: int, number: int, luck: int) -> Event:
     t = program.shared
     if stream < t.acts:
         return Act(day, 2, stream, number, luck if int(t.act[stream, A_FLAGS]) & RESPONDS else 0)

@@ -163,6 +163,7 @@ def _by_mail(barriers: Barriers) -> list[int]:
     program = barriers.program
     letters = barriers.all_mail(0)
     early = letters[:, letters[2] < program.clock.first_day(program.clock.windows) * 2 // 3]
+    closing = _closing(program)
     graves = []
     for citizen, window, day, content in early.T.tolist():
         post = unpacked(program, day, content)
@@ -170,22 +171,27 @@ def _by_mail(barriers: Barriers) -> list[int]:
             isinstance(post, Post)
             and not post.corrected
             and post.status != PASSED_ON
-            and _grave(program, post)
+            and _grave(program, post, closing)
             and program.is_adult(citizen, window)
         ):
             graves.append((day, citizen))
     return list(dict.fromkeys(who for _, who in sorted(graves)))[:LETTERS]
 
 
-def _grave(program: Program, post: Post) -> bool:
-    """Return whether a record leads straight to a list or a forced grade that closes a door."""
+def _closing(program: Program) -> set[int]:
+    """Return the lists and forced grades that close a door."""
     rules, scheme = program.sides[0], program.schemes[0]
     closing = {h for h in range(len(rules.hold)) if any((int(mask) >> h) & 1 for mask in scheme.door_holds)}
-    closing |= {
+    return closing | {
         h
         for h, grade in enumerate(scheme.hold_grade.tolist())
         if grade >= 0 and any((int(mask) >> grade) & 1 for mask in scheme.door_grades)
     }
+
+
+def _grave(program: Program, post: Post, closing: set[int]) -> bool:
+    """Return whether a record leads straight to what closes a door."""
+    rules = program.sides[0]
     return any(
         int(rules.rule[r, U_HOLD]) in closing and (int(rules.rule[r, U_SOURCES]) >> post.source) & 1
         for r in range(int(rules.rule_start[post.kind]), int(rules.rule_start[post.kind + 1]))

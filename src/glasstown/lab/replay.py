@@ -20,6 +20,7 @@ from ..engine.plain_rules import counted_points, grade_of, score_of
 from ..engine.program import Program
 from ..engine.tables import A_FLAGS, K_STALE_DAYS, R_PER_REFUSAL, U_DOMAIN
 from ..engine.victims import doer_of
+from .drawing import candidates_of
 from .outcome_tables import SIDES
 
 if TYPE_CHECKING:
@@ -353,12 +354,13 @@ def replay(
     watch = _Watch(program, life, out)
     mail = barriers.mail(side, who)
     ahead: dict[int, list[Post]] = {}
+    drawn = candidates_of(program, who)
     for window in range(program.clock.windows):
         began = len(out.happenings)
         out.months.append(None)
         if more and window in more:
             life.waiting.setdefault(window, []).extend(more[window])
-        lived = live(program, life, window, barriers.heard(side, window), watch.tell)
+        lived = live(program, life, window, barriers.heard(side, window), watch.tell, drawn)
         watch.arrived([post for post in ahead.pop(window, []) if _key(post) != struck], began)
         _count(out, lived.counts, window + 1 == program.clock.windows)
         for post in mail.get(window, ()):
