@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .errors import BadValue
 
@@ -12,9 +13,12 @@ __all__ = ["DAYS_PER_YEAR", "Clock"]
 DAYS_PER_YEAR = 365.25
 
 
-def _months_after(start: date, months: int) -> date:
+@lru_cache(maxsize=8192)
+def _months_after(start: date, months: int) -> tuple[int, date]:
+    """Return the first day of a later month, counted from `start`, and its date."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, 1)
+    then = date(year, month + 1, 1)
+    return (then - start).days, then
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Clock:
 
     def first_day(self, window: int) -> int:
         """Return the first day of `window`, counted from the start of the scenario."""
-        return (_months_after(self.start, window * self.months) - self.start).days
+        return _months_after(self.start, window * self.months)[0]
 
     def days(self, window: int) -> int:
         """Return the length of `window` in days."""
@@ -58,8 +62,8 @@ class Clock:
 
     def year_of(self, window: int) -> int:
         """Return the calendar year in which `window` starts."""
-        return self.date_of(self.first_day(window)).year
+        return _months_after(self.start, window * self.months)[1].year
 
     def month_of(self, window: int) -> int:
         """Return the calendar month (1 to 12) in which `window` starts."""
-        return self.date_of(self.first_day(window)).month
+        return _months_after(self.start, window * self.months)[1].month
