@@ -25,6 +25,7 @@ FAINT = 1e-6
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
+MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class _Resolved:
     @property
     def complete(self) -> bool:
         return bool(self.closed.all())
+
+
+_Fitted = tuple[tuple[Axis, ...], list[FlatMargin], Floats]
+_KEPT: dict[str, _Fitted] = {}
+"""Fitted tables by what their files say of margins, traits and places; the oldest goes first."""
 
 
 def _axis(model: SocietyModel, name: str, keys: Sequence[str]) -> Axis:
@@ -326,7 +332,18 @@ def check_margins(model: SocietyModel) -> None:
     _fitted(model)
 
 
-def _fitted(model: SocietyModel) -> tuple[tuple[Axis, ...], list[FlatMargin], Floats]:
+def _fitted(model: SocietyModel) -> _Fitted:
+    """Return the fitted table of shares; the same file is fitted once, however many people it is for."""
+    said = model.model_dump_json(include={"margins", "traits", "places"})
+    found = _KEPT.get(said)
+    if found is None:
+        _KEPT[said] = found = _fit_margins(model)
+        for other in [*_KEPT][:-MOST_KEPT]:
+            _KEPT.pop(other, None)
+    return found
+
+
+def _fit_margins(model: SocietyModel) -> _Fitted:
     resolved = _resolve(model)
     for at, first in enumerate(resolved):
         for second in resolved[at + 1 :]:
@@ -339,7 +356,9 @@ def _fitted(model: SocietyModel) -> tuple[tuple[Axis, ...], list[FlatMargin], Fl
     fitted = fit(seed / seed.sum(), flat)
     if fitted.residual > TOLERANCE:
         raise _blame(fitted, flat, resolved, seed)
-    return axes, flat, fitted.table.reshape(shape[0], -1)
+    table = fitted.table.reshape(shape[0], -1)
+    table.flags.writeable = False
+    return axes, flat, table
 
 
 def count_cells(model: SocietyModel, citizens: int) -> Cells:
