@@ -39,9 +39,10 @@ class Module:
         """Return the parsed file."""
         return ast.parse(self.path.read_text(encoding="utf-8"), str(self.path))
 
-    def walk(self) -> Iterator[ast.AST]:
-        """Yield every node outside ``if TYPE_CHECKING``."""
-        return _walk(self.tree)
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Return every node outside ``if TYPE_CHECKING``."""
+        return list(_walk(self.tree))
 
     def at(self, node: ast.AST) -> str:
         """Return a node's place as file and line."""
@@ -55,7 +56,7 @@ class Module:
         package = self.name.split(".")
         if self.path.name != "__init__.py":
             package = package[:-1]
-        for node in self.walk():
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield node, alias.name

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, model_validator
 
+from glasstown import yaml_tree
 from glasstown.cited import CitedValue, FileModel, Name, Rate
 from glasstown.errors import Fault, FileFaults
 from glasstown.files import kind_of, load, load_text, misfit
@@ -285,3 +286,59 @@ def test_no_text_makes_it_fall_over(text: str) -> None:
 def test_no_bytes_make_it_fall_over(data: bytes) -> None:
     """Any bytes that decode either load or give faults."""
     assert len(read(data.decode("utf-8", "surrogateescape"))) > 1
+
+
+LIKE_NUMBERS = (
+    "1e5",
+    "0o7",
+    "0x1F",
+    "1_000",
+    "1:30",
+    "2016-01-01",
+    ".inf",
+    ".NaN",
+    "-.5",
+    "1.",
+    "yes",
+    "~",
+    "TRUE",
+    "No",
+)
+LIKE_SIGNS = (
+    "?",
+    "- a",
+    "a: b",
+    "# x",
+    "<<",
+    "=",
+    "!x",
+    "&a",
+    "*a",
+    " a",
+    "a ",
+    "a\nb",
+    "'",
+    '"',
+    "|",
+    "%x",
+    "@a",
+    "---",
+)
+TEXT = st.text(max_size=12) | st.sampled_from(LIKE_NUMBERS + LIKE_SIGNS)
+SEEN = TEXT.filter(lambda text: not yaml_tree._UNPRINTABLE.search(text))
+NUMBER = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15)
+VALUE = st.recursive(
+    st.none() | st.booleans() | NUMBER | SEEN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SEEN.filter(bool), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150)
+@given(st.dictionaries(SEEN.filter(bool), VALUE, min_size=1, max_size=3))
+def test_what_is_written_is_read(data: dict[str, object]) -> None:
+    """Plain data written as a file comes back as it was: a text that looks like a number stays a text."""
+    text = yaml_tree.as_text(data)
+    tree, faults = yaml_tree.read_tree(text, "f.yaml", text.split("\n"))
+    assert not faults
+    assert tree.plain() == data

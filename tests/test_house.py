@@ -7,14 +7,29 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from house import PACKAGE, ROOMS, Module, cycles, edges, modules
 
 MODULES = modules()
-EVERY = pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+
+
+def every(test: Callable[[Module], None]) -> Callable[[], None]:
+    """Hold every module to a test, and tell all that do not hold at once."""
+
+    def over_all() -> None:
+        wrong = []
+        for module in MODULES.values():
+            try:
+                test(module)
+            except AssertionError as error:
+                wrong.append(f"{module.name}: {error}")
+        assert not wrong, "\n".join(wrong)
+
+    over_all.__name__, over_all.__doc__ = test.__name__, test.__doc__
+    return over_all
+
 
 MAY_IMPORT = {
     "floor": set(),
@@ -38,7 +53,7 @@ def test_all_rooms_stand() -> None:
     assert {name.split(".")[1] for name in MODULES if name.count(".") == 1} >= ROOMS
 
 
-@EVERY
+@every
 def test_rooms_import_only_what_they_may(module: Module) -> None:
     """A room imports itself and the rooms below it; nobody imports the package root."""
     may = MAY_IMPORT[module.room] | {module.room}
@@ -64,19 +79,19 @@ def test_cycles_are_found() -> None:
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
 
 
-@EVERY
+@every
 def test_only_show_prints(module: Module) -> None:
     """Nothing but the show room writes to the terminal."""
     if module.room == "show" or module.name == "glasstown.__main__":
         return
-    for node in module.walk():
+    for node in module.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in ("print", "input", "breakpoint"), module.at(node)
         if isinstance(node, ast.Attribute):
             assert ast.unparse(node) not in ("sys.stdout", "sys.stderr", "sys.exit"), module.at(node)
 
 
-@EVERY
+@every
 def test_only_draws_draws(module: Module) -> None:
     """No random number comes from anywhere but :mod:`glasstown.draws`; names that nobody can guess are no draws."""
     if module.name == "glasstown.show.web.tokens":
@@ -87,7 +102,7 @@ def test_only_draws_draws(module: Module) -> None:
         found = [name for name in RANDOM if asked == name or asked.startswith(f"{name}.")]
         # `from numpy import random` asks for numpy.random too; a name such as `randomly` does not.
         assert not found, f"{module.at(node)}: imports {asked}"
-    for node in module.walk():
+    for node in module.nodes:
         if isinstance(node, ast.Attribute):
             text = ast.unparse(node)
             assert not text.startswith(("np.random", "numpy.random", "os.urandom")), module.at(node)
@@ -97,7 +112,7 @@ def test_only_draws_draws(module: Module) -> None:
             assert any(word.arg == "scramble" and ast.unparse(word.value) == "False" for word in node.keywords)
 
 
-@EVERY
+@every
 def test_no_work_at_import(module: Module) -> None:
     """A module defines things; it does nothing until asked."""
     todo = list(module.tree.body)
@@ -114,13 +129,13 @@ def test_no_work_at_import(module: Module) -> None:
         assert not isinstance(node, ast.For | ast.While | ast.With), module.at(node)
 
 
-@EVERY
+@every
 def test_files_are_short(module: Module) -> None:
     """Nobody has to read more than 600 lines at once."""
     assert len(module.path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
-@EVERY
+@every
 def test_modules_say_what_they_are(module: Module) -> None:
     """Each module opens with a sentence; an empty package need not."""
     assert not module.tree.body or ast.get_docstring(module.tree), module.path

@@ -113,7 +113,9 @@ def test_no_library_file_describes_a_person() -> None:
                 yield from keys_under(inner)
 
     for path in sorted((ROOT / "src" / "glasstown" / "library").rglob("*.yaml")):
-        found = {key for key in keys_under(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) if _holds_a_person(key)}
+        found = {
+            key for key in keys_under(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) if _holds_a_person(key)
+        }
         assert not found, f"{path.relative_to(ROOT)}: {found}"
 
 

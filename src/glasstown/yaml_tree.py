@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from .errors import Fault, FileFaults
 
-__all__ = ["LIMITS", "Limits", "Node", "Path", "as_tree", "read_tree", "show_path"]
+__all__ = ["LIMITS", "Limits", "Node", "Path", "as_text", "as_tree", "read_tree", "show_path"]
 
 Path = tuple[str | int, ...]
 """Place of a value in a file: keys and positions from the top."""
@@ -102,12 +103,42 @@ def as_tree(data: object) -> Node:
     return Node(data, 0, 0)
 
 
+def as_text(data: dict[str, Any]) -> str:
+    """Return plain data as YAML in the order of its keys, so that :func:`read_tree` reads what was written."""
+    import yaml
+
+    text: str = yaml.dump(data, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=4096)
+    return text
+
+
+@cache
+def _dumper() -> Any:
+    import yaml
+
+    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+        """Quotes whatever text YAML 1.2 would take for a number, and nothing refers to what stands elsewhere."""
+
+        def ignore_aliases(self, _: object) -> bool:
+            return True
+
+    for pattern in (_INT, _BASED, _FLOAT, _ENDLESS):
+        Dumper.add_implicit_resolver("!number", pattern, None)
+    return Dumper
+
+
 def show_path(path: Path) -> str:
     """Return a path as a person would name it, such as ``rules.red-light.sources[0]``."""
     out = ""
     for part in path:
         out += f"[{part}]" if isinstance(part, int) else f".{part}" if out else part
     return out[:200]
+
+
+class _Odd(str):
+    """Where a value stands whose key is no text."""
+
+
+_ODD = _Odd("?")
 
 
 class _Builder:
@@ -151,7 +182,7 @@ class _Builder:
             self._key(f"?{line}:{column}", False, line, column, used=True)
             self.stack.append(Node(value, line, column))
             self.waiting.append(None)
-            self.path.append("?")
+            self.path.append(_ODD)
             return
         node = Node(value, line, column)
         self._put(node)
@@ -166,7 +197,7 @@ class _Builder:
         if not self.stack:
             return
         last = self.path.pop()
-        if last != "?":
+        if last is not _ODD:
             self._next()
 
     def _key(self, text: str, plain: bool, line: int, column: int, used: bool = False) -> None:

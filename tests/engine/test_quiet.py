@@ -62,8 +62,8 @@ def test_acts_are_quiet_only_where_their_order_changes_nothing() -> None:
     assert drawn(littering(aware=0.5))[0] == {"gossip"}
 
 
-@pytest.mark.parametrize("pair", ["none", "simple", "full"])
-@pytest.mark.parametrize("points", [-35, -2, 14])
+@pytest.mark.parametrize("pair", ["none", pytest.param("simple", marks=pytest.mark.nightly), "full"])
+@pytest.mark.parametrize("points", [-35, pytest.param(-2, marks=pytest.mark.nightly), 14])
 def test_kernels_equal_the_plain_twin_with_quiet_acts(pair: str, points: int) -> None:
     """Bit for bit: citizens near the worst band live theirs in order, all others kind by kind."""
     world = littering(pair=pair, points=points, windows=9, scale=2.0, seed=points & 7)

@@ -6,7 +6,6 @@ changed without saying what it now stands on becomes *assumed*, as under a patch
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from ..cited import FileModel
 from ..errors import Fault, FileFaults, did_you_mean
 from ..files import Loaded, Place, validate
 from ..quantities import Trouble
-from ..yaml_tree import Node, as_tree
+from ..yaml_tree import Node, as_text, as_tree
 
 __all__ = ["Changes", "merged"]
 
@@ -101,7 +100,7 @@ def merged(base: Loaded[M], part: str, over: Loaded[Any], model: M | None = None
     parts.update(named)
     changed, wrong = validate(parts, type(value))
     troubles += [(tuple(str(one) for one in place), message, hint) for place, message, hint in wrong]
-    text = _text(parts)
+    text = as_text(parts)
     lines, tree = tuple(text.split("\n")), as_tree(parts)
     out = Overlaid(changed or value, text, lines, base.file, tree, over, ("changes", part), base)
     out.check(out.fault(*trouble) for trouble in troubles)
@@ -126,13 +125,3 @@ def _merge(into: dict[str, Any], more: Mapping[str, Any], at: Place, who: str, t
             _merge(into[key], value, here, who, troubles)
         else:
             into[key] = deepcopy(value)
-
-
-def _text(parts: dict[str, Any]) -> str:
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="rt", pure=True)  # keeps the order of the keys
-    yaml.width = 4096
-    stream = io.StringIO()
-    yaml.dump(parts, stream)
-    return stream.getvalue()
