@@ -15,7 +15,7 @@ from test_guard import refused
 
 from glasstown.engine.shelf import root
 from glasstown.lab.api import open_run, run
-from glasstown.show.cli_new import write_scheme
+from glasstown.show.cli_new import write_new
 from glasstown.show.web import chair_models as chair
 from glasstown.show.web import models as form
 
@@ -233,7 +233,7 @@ def test_a_stored_run_of_ones_own_files_is_weighed_and_sat_over(client: TestClie
     """What no library knows is lived again from the run's folder, for as many people as are asked for."""
     mine = folders.parent / "mine"
     mine.mkdir()
-    write_scheme(mine / "my.yaml")
+    write_new("scheme", mine / "my.yaml")
     text = (root() / "scenarios" / "rongcheng.yaml").read_text(encoding="utf-8")
     text = text.replace("scenario: rongcheng", "scenario: mine").replace("scheme: rongcheng-2016", "scheme: ./my.yaml")
     (mine / "mine.yaml").write_text(text, encoding="utf-8")

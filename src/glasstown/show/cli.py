@@ -337,12 +337,28 @@ def new_scheme(
 
     Every part is explained beside it. Nothing is ever overwritten.
     """
-    from .cli_new import write_scheme
+    from .cli_new import write_new
 
-    write_scheme(file)
+    write_new("scheme", file)
     say(f"wrote {file}")
     say(f"check it   glasstown check {file}")
     say(f"run it     glasstown run rongcheng --scheme {file} --citizens 20000")
+
+
+@new.command(name="scenario")
+def new_scenario(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as my-city.yaml")],
+) -> None:
+    """Write a scenario to start from: who lives where, under which rules, for how long.
+
+    Every part is explained beside it. Nothing is ever overwritten.
+    """
+    from .cli_new import write_new
+
+    write_new("scenario", file)
+    say(f"wrote {file}")
+    say(f"check it   glasstown check {file}")
+    say(f"run it     glasstown run {file}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
