@@ -34,7 +34,7 @@ GAP = 2
 HANG = 31
 FEW = 8
 """Tied subjects that a story names one by one."""
-INSET = ("of these", "recorded for", "granted", "refused")
+INSET = ("of these", "granted", "refused")
 """How labels begin that say more of the one above."""
 
 
@@ -175,8 +175,8 @@ def _sums(words: Words, life: SideLife) -> dict[str, str]:
         "good deeds": f"{acts['good']:,}",
         "other lawful acts": f"{acts['lawful']:,}",
         "acts that break a rule or harm somebody": f"{acts['other']:,}",
-        "recorded for the right person": total(m.M_RECORDS),
-        "recorded for somebody else": total(m.M_WRONG_PERSON),
+        "records of any of these acts": total(m.M_RECORDS),
+        "records of them in somebody else's file": total(m.M_WRONG_PERSON),
         "other people's acts put into this file": total(m.M_RECEIVED),
         "false records about this person": total(m.M_FALSE),
         "points gained": total(m.M_GAINED),
