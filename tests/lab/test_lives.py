@@ -141,6 +141,29 @@ def test_why_picks_the_request(hamlet: Run, everyone: list[Citizen]) -> None:
     assert "the last request before it" in late.verdict
 
 
+def test_why_finds_a_refusal_where_no_door_is_named(everyone: list[Citizen]) -> None:
+    """Without a door: the scheme's last refusal, or its first from a day on; a request where it refused nothing."""
+    refused, spared, idle = 0, 0, 0
+    for citizen in everyone:
+        words, asks = citizen.words[0], asked_at(citizen.life(0))
+        shut = [one for one in asks if one.by_scheme]
+        if not asks:
+            idle += 1
+            with pytest.raises(BadValue, match="at no door"):
+                citizen.why()
+            continue
+        found = citizen.why()
+        last = (shut or asks)[-1]
+        assert (found.door, found.date) == (words.names.doors[last.door], words.date(last.day))
+        if shut:
+            refused += 1
+            first = citizen.why(date=words.date(shut[0].day))
+            assert (first.door, first.date) == (words.names.doors[shut[0].door], words.date(shut[0].day))
+        else:
+            spared += 1
+    assert min(refused, spared, idle) > 0
+
+
 def test_why_refuses_what_is_not_there(hamlet: Run) -> None:
     """Unknown doors and dates are errors with hints; a door that was never asked for is not."""
     citizen = hamlet.citizen(first_adult(hamlet))

@@ -200,6 +200,7 @@ def test_json_is_all_there_is(say: Say) -> None:
     ("arguments", "says"),
     [
         (["story", "runs/x", 17], "citizen 17 was born"),
+        (["why", "runs/x", 17], "None None"),
         (["why", "runs/x", 17, "--door", "loan"], "loan None"),
         (["why", "runs/x", 17, "--door", "loan", "--date", "2018-03-31"], "loan 2018-03-31"),
         (["compare", "a", "b"], "what it did to people"),
@@ -271,7 +272,6 @@ def test_debug_shows_where(say: Say, lab: FakeLab) -> None:
         (["run", "x", "--colour"], "--colour"),
         (["story", "runs/x", "somebody"], "ID"),
         (["story", "runs/x", "-1"], "-1"),
-        (["why", "runs/x", "1"], "--door"),
         (["why", "runs/x", "1", "--door", "loan", "--date", "31.3.2018"], "write a date as 2018-03-31"),
     ],
 )

@@ -78,18 +78,33 @@ def asked_at(life: SideLife) -> list[Asked]:
     return sorted(out, key=lambda asked: asked.day)
 
 
-def why(citizen: Citizen, door: str, when: Date | str | None) -> Why:
+def why(citizen: Citizen, door: str | None, when: Date | str | None) -> Why:
     """Return why a door opened or stayed shut; see :meth:`glasstown.lab.lives.Citizen.why`."""
     words = citizen.words[0]
-    if door not in words.names.doors:
+    if door is not None and door not in words.names.doors:
         raise UnknownName("door", door, words.names.doors)
     asks = asked_at(citizen.life(0))
     day = None if when is None else _day(words, when)
+    if door is None:
+        one = _at_any(citizen, asks, day)
+        return _Answer(citizen, [other for other in asks if other.door == one.door], one, None).why()
     at = words.names.doors.index(door)
     here = [one for one in asks if one.door == at]
     if not here:
         return _never(citizen, door, asks)
     return _Answer(citizen, here, _chosen(here, day), day).why()
+
+
+def _at_any(citizen: Citizen, asks: Sequence[Asked], day: int | None) -> Asked:
+    """Return the last refusal by the scheme, or the first from a day on; where there is none, any request."""
+    later = asks if day is None else [one for one in asks if one.day >= day]
+    found = [one for one in later if one.by_scheme] or later or asks
+    if not found:
+        raise BadValue(
+            f"{citizen.words[0].called(citizen.id)} asked at no door in this run",
+            f"read the life: glasstown story RUN {citizen.id}",
+        )
+    return found[-1 if day is None else 0]
 
 
 def _day(words: Words, when: Date | str) -> int:

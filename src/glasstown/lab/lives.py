@@ -80,12 +80,12 @@ class Citizen:
             if one.rules.any_rule and not one.program.consents(one.side, self.id)
         )
 
-    def why(self, door: str, date: Date | str | None = None) -> Why:
+    def why(self, door: str | None = None, date: Date | str | None = None) -> Why:
         """Return why a door opened or stayed shut under the scheme.
 
         Parameters
         ----------
-        door : its stable name, such as ``loan``.
+        door : its stable name, such as ``loan``; default: the one that the scheme closed last, if any.
         date : the request of that day, or the first refusal by the scheme after it; default: the last request.
 
         Raises
@@ -93,7 +93,7 @@ class Citizen:
         UnknownName
             Where there is no such door.
         BadValue
-            Where the date is none, or outside the run.
+            Where the date is none or outside the run, or nothing was asked at any door.
         """
         from .answers import why
 

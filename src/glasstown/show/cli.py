@@ -124,7 +124,9 @@ def story(run: RunArgument, citizen: IdArgument, json: Json = False) -> None:
 def why(
     run: RunArgument,
     citizen: IdArgument,
-    door: Annotated[str, typer.Option(help="The door: loan, school, flight, ...")],
+    door: Annotated[
+        str | None, typer.Option(help="The door: loan, school, flight, ...; default: the last that the scheme closed")
+    ] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day; default: the last")] = None,
     json: Json = False,
 ) -> None:
