@@ -103,10 +103,11 @@ def test_what_a_page_shows_is_what_comes_out(tmp_path: Path) -> None:
 @pytest.mark.nightly
 def test_python_of_the_documentation(tmp_path: Path) -> None:
     """The Python that the documentation shows runs."""
-    blocks = re.findall(r"```python\n(.*?)```", _text(ROOT / "docs" / "first-five-minutes.md"), re.DOTALL)
-    assert blocks
-    for block in blocks:
-        _call(["-c", block], tmp_path)
+    for page in (ROOT / "README.md", ROOT / "docs" / "first-five-minutes.md"):
+        blocks = re.findall(r"```python\n(.*?)```", _text(page), re.DOTALL)
+        assert blocks
+        for block in blocks:
+            _call(["-c", block], tmp_path)
 
 
 def test_files_of_the_documentation() -> None:
