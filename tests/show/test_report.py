@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from fake_run import FakeRun, fake_run
 
+from glasstown.lab.citing import references_of
 from glasstown.lab.folder import RunReader, RunWriter
 from glasstown.show.report import write_report
-from glasstown.show.report.page import references, render
+from glasstown.show.report.page import render
 
 LIFE = {
     "id": 4711,
@@ -197,7 +198,7 @@ def test_links_of_sources() -> None:
         {"cite": "B", "link": "https://example.org/b"},
         "nonsense",
     ]
-    assert references(told) == [
+    assert references_of(told) == [
         {"cite": "A", "link": "", "where": "javascript:alert(1)"},
         {"cite": "B", "link": "https://example.org/b", "where": ""},
     ]

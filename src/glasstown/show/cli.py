@@ -34,6 +34,7 @@ app = typer.Typer(
 new = typer.Typer(help="Start a file of your own.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(new, name="new")
 
+NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as my-city.yaml")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run folder, or: latest")]
 IdArgument = Annotated[
     int,
@@ -332,35 +333,30 @@ def schema(
 
 
 @new.command(name="scheme")
-def new_scheme(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as my-city.yaml")],
-) -> None:
+def new_scheme(file: NewFile) -> None:
     """Write a small scheme to start from.
 
     Every part is explained beside it. Nothing is ever overwritten.
     """
-    from .cli_new import write_new
-
-    write_new("scheme", file)
-    say(f"wrote {file}")
-    say(f"check it   glasstown check {file}")
-    say(f"run it     glasstown run rongcheng --scheme {file} --citizens 20000")
+    _write("scheme", file, f"glasstown run rongcheng --scheme {file} --citizens 20000")
 
 
 @new.command(name="scenario")
-def new_scenario(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as my-city.yaml")],
-) -> None:
+def new_scenario(file: NewFile) -> None:
     """Write a scenario to start from: who lives where, under which rules, for how long.
 
     Every part is explained beside it. Nothing is ever overwritten.
     """
+    _write("scenario", file, f"glasstown run {file}")
+
+
+def _write(kind: str, file: Path, run: str) -> None:
     from .cli_new import write_new
 
-    write_new("scenario", file)
+    write_new(kind, file)
     say(f"wrote {file}")
     say(f"check it   glasstown check {file}")
-    say(f"run it     glasstown run {file}")
+    say(f"run it     {run}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

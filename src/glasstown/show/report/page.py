@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ...lab.citing import references_of
 from ...lab.findings import Findings, RunLike, between, caveat, findings, number, percent
 from ...lab.folder import write_text
 from .charts import charts
@@ -54,7 +55,7 @@ def render(run: RunLike, life: Mapping[str, Any] | None = None) -> str:
         caveat=caveat(found.manifest),
         warning=_warning(found),
         assumed=_assumed(found.manifest),
-        references=references(found.manifest.get("references", {})),
+        references=references_of(found.manifest.get("references", {})),
         versions=_versions(found.manifest),
         cite=_cite(found),
         life=_life(life),
@@ -96,22 +97,6 @@ def _assumed(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
         first, _, rest = str(path).partition(".")
         out.setdefault(first, []).append(rest or first)
     return out
-
-
-def references(told: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, str]]:
-    """Return the sources in order; only addresses of the web become links."""
-    entries = told.values() if isinstance(told, Mapping) else told
-    out: dict[str, dict[str, str]] = {}
-    for entry in entries:
-        if isinstance(entry, Mapping) and entry.get("cite"):
-            link = str(entry.get("link") or "")
-            safe = link if link.startswith(("https://", "http://")) else ""
-            out[str(entry["cite"])] = {
-                "cite": str(entry["cite"]),
-                "link": safe,
-                "where": "" if safe else link,
-            }
-    return [out[cite] for cite in sorted(out)]
 
 
 def _versions(manifest: Mapping[str, Any]) -> str:
