@@ -19,7 +19,7 @@ FILES = sorted((PACKAGE / "library").rglob("*.yaml"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LETTERS = re.compile(r"[A-D]{1,3}")
 """Grades that are called by letters are called so everywhere."""
-BUILT = {"subjects", "lines", "units", "life", "telling", "charts"}
+BUILT = {"subjects", "lines", "units", "life", "telling", "faults", "charts"}
 """Kinds of words that Python puts together, not files."""
 EVERY = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -5,7 +5,7 @@ import { speech } from "./index.svelte";
 type Catalogue = Record<string, Record<string, string>>;
 interface Tables {
   whole: Map<string, string>;
-  forms: { form: RegExp; said: string }[];
+  forms: { form: RegExp; said: string; kept: boolean[] }[];
   levels: Record<string, string>;
 }
 
@@ -24,9 +24,11 @@ $effect.root(() => {
 
 function tabled({ levels = {}, ...kinds }: Catalogue): Tables {
   const all = Object.values(kinds).flatMap((told) => Object.entries(told));
-  const form = (text: string) => new RegExp(`^${text.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)")}$`);
+  const form = (text: string) => new RegExp(`^${text.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)")}$`, "s");
+  // What stands in quotes is a file's own word, and stays.
+  const kept = (text: string) => text.split("{}").map((part, at, all) => part.endsWith('"') && (all[at + 1] ?? "").startsWith('"'));
   const whole = new Map(all.filter(([text]) => !text.includes("{}")));
-  return { whole, levels, forms: all.filter(([text]) => text.includes("{}")).map(([text, said]) => ({ form: form(text), said })) };
+  return { whole, levels, forms: all.filter(([text]) => text.includes("{}")).map(([text, said]) => ({ form: form(text), said, kept: kept(text) })) };
 }
 
 function tables(): Tables | null {
@@ -40,8 +42,8 @@ export function named(text: string | null | undefined): string {
   if (!known) return text;
   const whole = known.whole.get(text);
   if (whole) return whole;
-  for (const { form, said } of known.forms) {
-    const parts = form.exec(text)?.slice(1).map(named);
+  for (const { form, said, kept } of known.forms) {
+    const parts = form.exec(text)?.slice(1).map((part, at) => (kept[at] ? part : named(part)));
     if (!parts) continue;
     let at = 0;
     return said.replace(/\{(\d?)\}/g, (_, which: string) => parts[which ? Number(which) : at++] ?? "");
@@ -53,4 +55,19 @@ export function named(text: string | null | undefined): string {
 export function level(trait: string, name: string): string {
   const known = tables();
   return known ? (known.levels[`${trait}/${name}`] ?? known.levels[name] ?? name) : name;
+}
+
+/** Return sentences one after another, in the language of the page. */
+function sentences(...texts: string[]): string {
+  return texts.filter(Boolean).map(named).join(tables() ? "。" : ". ");
+}
+
+/** Return what was refused, and what to do about it; "" where nothing was said. */
+export function refused(trouble: { what: string; hint: string }): string {
+  return sentences(trouble.what, trouble.hint);
+}
+
+/** Return what is wrong in a file, and what to do about it. */
+export function faulted(fault: { message: string; hint: string }): string {
+  return sentences(fault.message, fault.hint);
 }

@@ -251,8 +251,11 @@ class Bench:
         if years > most.years:
             raise BadValue(f"{years} years are more than the {most.years} of a live run", hint)
         if parts.citizens * years > most.citizen_years:
-            text = f"{parts.citizens:,} citizens over {years} years are more than the {most.citizen_years:,}"
-            raise BadValue(f"{text} citizen-years of a live run", hint)
+            raise BadValue(
+                f"{parts.citizens:,} citizens over {years} years are more than the {most.citizen_years:,} citizen-"
+                "years of a live run",
+                hint,
+            )
         if wanted.dots and parts.citizens > most.dots:
             raise BadValue(
                 f"{parts.citizens:,} citizens are more than the {most.dots:,} of whom each can be a dot",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 __all__ = ["LANGUAGES", "catalogue", "level", "titled"]
 
@@ -44,10 +45,11 @@ def titled(text: str, language: str, known: Mapping[str, str] | None = None) -> 
         return known[text]
     if text in whole:
         return whole[text]
-    for form, said in forms:
+    for form, said, kept in forms:
         found = form.fullmatch(text)
         if found:
-            return _filled(said, [titled(part, language, known) for part in found.groups()])
+            parts = zip(found.groups(), kept, strict=True)
+            return _filled(said, [part if keep else titled(part, language, known) for part, keep in parts])
     return text
 
 
@@ -63,11 +65,21 @@ def level(trait: str, name: str, language: str) -> str:
 
 
 @cache
-def _tables(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
-    """Return whole titles, and those with holes as patterns."""
+def _tables(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str, tuple[bool, ...]]]]:
+    """Return whole titles, and those with holes as patterns: what stands in quotes is a file's own word, and stays."""
     all_ = [pair for kind, told in catalogue(language).items() if kind != LEVELS for pair in told.items()]
-    forms = [(re.compile(_HOLE.sub("(.+)", re.escape(text))), said) for text, said in all_ if "{}" in text]
+    forms = [
+        (re.compile(_HOLE.sub("(.+)", re.escape(text)), re.DOTALL), said, _kept(text))
+        for text, said in all_
+        if "{}" in text
+    ]
     return {text: said for text, said in all_ if "{}" not in text}, forms
+
+
+def _kept(form: str) -> tuple[bool, ...]:
+    """Return for each hole of a form whether it stands in quotes."""
+    around = form.split("{}")
+    return tuple(before.endswith('"') and after.startswith('"') for before, after in pairwise(around))
 
 
 def _filled(said: str, parts: list[str]) -> str:
