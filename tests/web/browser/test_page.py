@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 RUN = "run=small"
 SOCIETY = "scenario=rongcheng&citizens=1200&years=1&seed=1"
 LONG = 60_000
+FEW = 4
 LEAST = 20
 """Bytes of the smallest file: a table of a head alone."""
 VIEWS = {
@@ -245,6 +246,54 @@ def test_the_editor_underlines_what_does_not_hold(page: Page, watched: Watched, 
     yours = page.get_by_role("row", name="Harmful acts").get_by_role("cell").nth(1)
     expect(yours).not_to_have_text("–", timeout=LONG)
     assert watched.complaints == []
+
+
+ENGLISH = re.compile(r"(?<![\w-])[A-Za-z]{2,} [a-z]{2,}")
+"""Two words of a sentence: names in files are one word or hold a hyphen."""
+CITED = re.compile(r"\[[^\]]*\]|“[^”]*”")
+
+
+def sentences(told: str) -> list[str]:
+    """Return the lines of a text that hold a sentence in English; citations and names of files are none."""
+    return [line for line in told.split("\n") if ENGLISH.search(CITED.sub("", line))]
+
+
+@pytest.fixture
+def chinese(page: Page) -> Page:
+    """Return the page with its interface in Chinese."""
+    page.add_init_script("localStorage.setItem('glasstown-language', 'zh')")
+    return page
+
+
+@pytest.mark.nightly
+def test_a_life_is_told_in_chinese(chinese: Page, watched: Watched, address: str) -> None:
+    """No line of a life, and no answer at a door, is English in the Chinese interface."""
+    chinese.goto(f"{address}#/life?{RUN}")
+    parts = [chinese.get_by_role("region", name=name) for name in ("登记册上", "总计", "逐行档案")]
+    expect(parts[-1]).to_be_visible(timeout=LONG)
+    why = chinese.get_by_role("button", name="为何被拒？")
+    if why.count():
+        why.first.click()
+        expect(chinese.get_by_text("能让门打开的最小改变").first).to_be_visible(timeout=LONG)
+    assert parts[-1].get_by_role("listitem").count() > FEW
+    assert [line for part in parts for line in sentences(part.inner_text())] == []
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_faults_and_refusals_are_told_in_chinese(chinese: Page, address: str) -> None:
+    """What does not hold in the editor, and a citizen who is not there, is said in Chinese."""
+    chinese.goto(f"{address}#/life?{RUN}&citizen=999999")
+    expect(chinese.get_by_role("alert")).to_have_text("没有居民 999999。居民的编号为 0 至 1,499", timeout=LONG)
+    chinese.goto(f"{address}#/rule?{SOCIETY}")
+    chinese.get_by_role("button", name="文件", exact=True).click()
+    chinese.locator(".cm-content").click()
+    chinese.keyboard.press("Control+Home")
+    chinese.keyboard.type("shceme: x\n")
+    fault = chinese.get_by_text("此处没有“shceme”。是否指“scheme”？")
+    expect(fault).to_be_visible(timeout=LONG)
+    chinese.locator(".cm-lintRange-error").first.hover()
+    expect(chinese.locator(".cm-tooltip-lint")).to_contain_text("此处没有“shceme”", timeout=LONG)
 
 
 @pytest.mark.nightly
