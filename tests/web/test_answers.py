@@ -141,7 +141,7 @@ def test_tables_are_csv(client: TestClient, folders: Any) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == len(run.table("scores"))
     assert answer.headers["content-type"].startswith("text/csv")
-    for name in ("balance", "kinds", "doors", "groups", "grades"):
+    for name in ("balance", "kinds", "doors", "groups", "grades", "sources"):
         assert client.get(f"/api/runs/small/tables/{name}.csv").text.count("\n") > 2
     refused(client.get("/api/runs/small/tables/people.csv"), 404)
 

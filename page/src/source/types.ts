@@ -239,6 +239,34 @@ export interface TrustTold {
   sides: { side: string; title: string; none: number[]; full: number[]; harmed: number; wronged: number; dishonest: number }[];
 }
 
+/** What one source wrote in one world: numbers a year. */
+export interface SourceRow {
+  side: string;
+  source: string;
+  title: string;
+  records: number;
+  wrong_person: number;
+  false: number;
+  stale: number;
+  noticed: number;
+  objected: number;
+  corrected: number;
+  visits: number;
+}
+
+/** Who came onto a list and left it, a year, and who stands on it at the end, in one world. */
+export interface ListRow {
+  side: string;
+  list: string;
+  what: "list" | "grade" | "lock";
+  title: string;
+  entered: number;
+  left: number;
+  by_performing: number;
+  spared: number;
+  held: number;
+}
+
 export interface Document {
   format: number;
   cite: Cite;
@@ -257,6 +285,8 @@ export interface Document {
   town: Town;
   months: Record<string, Month[]>;
   parts: Comparison[];
+  sources?: SourceRow[];
+  lists?: ListRow[];
   trust?: TrustTold | null;
   schemes: Record<string, Scheme>;
   changes?: ChangeTold[];

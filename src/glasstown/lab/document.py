@@ -14,6 +14,7 @@ from ..measure.tallies import arrow
 from .axes import axes_of, town_of, worlds_of
 from .changed import changes_told
 from .citing import cite_of, hash_of, references_of
+from .derived import lists_told, sources_told
 from .findings import Findings, caveat, findings
 from .months import kept_months
 from .rulebook import rulebook
@@ -106,6 +107,8 @@ def document(run: Run, name: str = "", lives: Sequence[Mapping[str, Any]] = ()) 
         **framed,
         "months": kept_months(run, framed["axes"], framed["worlds"]),
         "parts": [comparison(found, sides[0], sides[1] if len(sides) > 1 else None)],
+        "sources": sources_told(run),
+        "lists": lists_told(run),
         "trust": trust_told(run) if manifest["status"] == "finished" else None,
         "schemes": _schemes(parts, sides),
         "changes": _changes(parts),

@@ -30,7 +30,7 @@ from ..errors import BadValue, Interrupted, RunFolderError, UnknownName
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FORMAT", "Room", "RunReader", "RunWriter", "write_text"]
+__all__ = ["FORMAT", "TABLES", "Room", "RunReader", "RunWriter", "write_text"]
 
 FORMAT = 1
 """The newest form of a run folder that this version writes and reads."""
@@ -49,6 +49,8 @@ _COLUMNS = {
     "scores": {"side", "replicate", "window", "score", "subjects"},
     "population": {"place", "group", "citizens", "subjects"},
 }
+TABLES = tuple(_COLUMNS)
+"""Tables that a run keeps."""
 _NEEDED: dict[str, type | tuple[type, ...]] = {
     "glasstown": str,
     "status": str,

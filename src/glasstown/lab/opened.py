@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..engine.program import Program
 from ..engine.scenario import Parts, build, load_kept
-from ..errors import BadValue, RunFolderError
+from ..errors import BadValue, RunFolderError, UnknownName
 from ..measure.balance import Balance, balance
-from .folder import Room, RunReader
+from .folder import TABLES, Room, RunReader
 from .table import Table
 
 if TYPE_CHECKING:
@@ -60,13 +60,35 @@ class Run:
         return self._reader.manifest
 
     def table(self, name: str) -> Table:
-        """Return one of the run's tables: by_place, by_group, cells, scores, population, or grades.
+        """Return one of the run's tables: by_place, by_group, cells, scores, population, grades; or a reading of them.
 
-        ``grades`` is made from ``by_place``: people in each grade at each window's end.
+        ``grades`` is made from ``by_place``: people in each grade at each window's end. ``kinds``, ``doors``,
+        ``sources`` and ``lists`` say what people did, what doors answered, who wrote what, and who stands where.
         """
         if name not in self._tables:
-            self._tables[name] = self._grades() if name == "grades" else Table(self._reader.table(name), name)
+            made = self._made(name)
+            self._tables[name] = Table(self._kept(name), name) if made is None else made
         return self._tables[name]
+
+    def _kept(self, name: str) -> Any:
+        from .derived import DERIVED
+
+        try:
+            return self._reader.table(name)
+        except UnknownName:
+            raise UnknownName("table", name, (*DERIVED, "grades", *TABLES)) from None
+
+    def _made(self, name: str) -> Table | None:
+        """Return a table that is made from others; None where it is one that the folder keeps."""
+        if name == "grades":
+            return self._grades()
+        from .derived import DERIVED, HEADS, derived
+
+        if name not in DERIVED:
+            return None
+        import pyarrow as pa
+
+        return Table(pa.Table.from_pylist(derived(self, name)), HEADS[name])
 
     def barrier(self, name: str) -> Any:
         """Return one of the tables that a replay needs: mail, news, places."""

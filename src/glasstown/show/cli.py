@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from ..errors import BadValue, GlasstownError, Interrupted
-from . import cli_lab, cli_official, cli_trust
+from . import cli_lab, cli_official, cli_table, cli_trust
 from .cli_say import say, say_faults, say_json, say_library, say_run
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def persecute(
 
 official = app.command()(cli_official.official)
 trust = app.command()(cli_trust.trust)
+table = app.command()(cli_table.table)
 
 
 def _day(text: str) -> Any:

@@ -22,7 +22,20 @@ from .errors import as_bytes
 
 __all__ = ["TABLES", "Jobs"]
 
-TABLES = ("by_place", "by_group", "cells", "scores", "population", "grades", "balance", "kinds", "doors", "groups")
+TABLES = (
+    "by_place",
+    "by_group",
+    "cells",
+    "scores",
+    "population",
+    "grades",
+    "balance",
+    "kinds",
+    "doors",
+    "groups",
+    "sources",
+    "lists",
+)
 RUNS_KEPT = 4
 
 

@@ -542,6 +542,8 @@ class Document(Form):
     town: dict[str, Any]
     months: dict[str, list[Month]]
     parts: list[Comparison]
+    sources: list[dict[str, Any]]
+    lists: list[dict[str, Any]]
     trust: dict[str, Any] | None
     schemes: dict[str, SchemeForm]
     changes: list[ChangeTold]

@@ -1,0 +1,66 @@
+"""Tables for people: what was done, answered, written and listed, from a run's counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from glasstown.errors import UnknownName
+from glasstown.lab.api import document, run
+from glasstown.lab.derived import DERIVED
+from glasstown.lab.opened import Run
+from glasstown.show.cli import main
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a small run of the court's list."""
+    return run("court-list", citizens=20_000, years=1, threads=1, out=tmp_path_factory.mktemp("runs") / "listed")
+
+
+def test_sources_add_up_to_the_sheet(listed: Run) -> None:
+    """What the sources wrote about the wrong person is what the balance sheet tells of it."""
+    told = listed.table("sources").where(side="scheme")
+    line = next(row for row in listed.balance().rows() if row["key"] == "wrong-person-records")
+    assert sum(told.column("wrong_person")) == pytest.approx(line["scheme"] * 20)
+    assert {"Courts", "Banks", "Police", "Tax office", "Employers"} <= set(told.column("source"))
+
+
+def test_a_list_keeps_its_books(listed: Run) -> None:
+    """Who entered and did not leave stands on the list at the end of the first year; without a scheme there is none."""
+    rows = listed.table("lists").rows()
+    assert {row["side"] for row in rows} == {"scheme"}
+    assert any(row["entered"] for row in rows)
+    for row in rows:
+        assert row["entered"] - row["left"] == row["held"]
+        assert row["by_performing"] <= row["left"]
+    assert any(row["list"].startswith("Dishonest judgment debtors") for row in rows)
+
+
+def test_the_scheme_closes_doors_on_its_own_side_alone(listed: Run) -> None:
+    """Each door is told for each world; without a scheme none closes any."""
+    rows = listed.table("doors").rows()
+    assert sum(row["by_scheme"] for row in rows if row["side"] == "scheme") > 0
+    assert sum(row["by_scheme"] for row in rows if row["side"] == "pair") == 0
+
+
+def test_the_page_has_them(listed: Run) -> None:
+    """The document that the page shows holds sources and lists in each world, by title."""
+    told = document(listed)
+    assert {row["side"] for row in told["sources"]} == {"scheme", "pair"}
+    assert {row["what"] for row in told["lists"]} <= {"list", "lock", "grade"}
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_the_command_prints_every_row(name: str, listed: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table of the command line has a line for each row, below what its numbers are."""
+    assert main(["table", str(listed.folder), name]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(listed.table(name)) + 3
+
+
+def test_a_misspelt_table_is_guessed(listed: Run, tmp_path: Path) -> None:
+    """Both the tables that are kept and those that are made are offered."""
+    with pytest.raises(UnknownName, match="sorces") as caught:
+        listed.table("sorces")
+    assert "sources" in caught.value.hint

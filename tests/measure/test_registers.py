@@ -1,0 +1,67 @@
+"""Records by source and lists by entry and exit: sums of the run's own tables, by name."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pyarrow as pa
+import pytest
+
+from glasstown.measure.registers import by_list, by_source
+
+CELLS = [
+    ("records", "court/fraud", 30),
+    ("records", "court/debt", 10),
+    ("records", "bank/debt", 50),
+    ("records_wrong_person", "court/debt", 4),
+    ("records_false", "bank/debt", 6),
+    ("noticed", "bank", 3),
+    ("corrected", "bank", 2),
+    ("visits", "inspector", 8),
+    ("entered", "debtors", 12),
+    ("left", "debtors", 6),
+    ("left_by_performing", "debtors", 2),
+]
+
+
+class Small:
+    """Two years, two replicates and one side, with as much in each replicate as told."""
+
+    manifest: ClassVar[dict[str, Any]] = {
+        "sides": [{"name": "scheme"}], "replicates": 2, "windows": 24, "window_months": 1,
+    }  # fmt: skip
+
+    def table(self, name: str) -> pa.Table:
+        """Return one table."""
+        rows: list[dict[str, Any]] = []
+        for replicate in range(2):
+            if name == "cells":
+                rows += [
+                    {"side": "scheme", "replicate": replicate, "cell": cell, "measure": a, "item": b, "value": value}
+                    for a, b, value in CELLS
+                    for cell in range(2)
+                ]
+            else:
+                rows += [
+                    {"side": "scheme", "replicate": replicate, "window": window, "place": place, "measure": "held",
+                     "item": "debtors", "value": window + replicate}
+                    for window in (22, 23)
+                    for place in ("east", "west")
+                ]  # fmt: skip
+        return pa.Table.from_pylist(rows)
+
+
+def test_records_by_source() -> None:
+    """A source's records are those of all kinds, a year and replicate; whoever wrote most is told first."""
+    bank, court, inspector = by_source(Small())
+    assert [one.source for one in (bank, court, inspector)] == ["bank", "court", "inspector"]
+    assert (bank.records, bank.false, bank.wrong_person, bank.noticed, bank.corrected) == (50, 6, 0, 3, 2)
+    assert (court.records, court.wrong_person, court.visits) == (40, 4, 0)
+    assert (inspector.records, inspector.visits) == (0, 8)
+
+
+def test_lists_by_entry_and_exit() -> None:
+    """Entries and exits are told a year, and the stock of the last window alone, mean over replicates."""
+    (debtors,) = by_list(Small())
+    assert (debtors.entered, debtors.left, debtors.by_performing) == (12, 6, 2)
+    assert debtors.held == pytest.approx((2 * 23 + 2 * 24) / 2)
