@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -84,7 +85,8 @@ class FakeLab:
         options["progress"]("living", 1, 12)
         return FakeRun(options["out"] or Path("runs/x"))
 
-    def open_run(self, path: Path) -> FakeRun:
+    def open_run(self, path: Path, *, progress: Any = None) -> FakeRun:
+        self.asked = {"progress": progress}
         return FakeRun(path)
 
     def compare(self, run_a: FakeRun, run_b: FakeRun) -> FakeRows:
@@ -318,3 +320,16 @@ def test_closed_pipe_is_quiet(tmp_path: Path) -> None:
     with os.fdopen(writing, "wb") as pipe:
         done = subprocess.run([sys.executable, "-c", code], stdout=pipe, stderr=subprocess.PIPE, check=False)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("line", [["story", "runs/x", 17], ["why", "runs/x", 17]])
+def test_whoever_waits_for_the_people_is_told(lab: FakeLab, say: Say, line: list[object]) -> None:
+    """A command that builds a run's people again tells how far it is, unless a program reads along."""
+    for more, told in (([], True), (["--json"], False)):
+        say(*line, *more)
+        heard = io.StringIO()
+        heard.isatty = lambda: True  # type: ignore[method-assign]
+        lab.asked["progress"]._stream = heard
+        lab.asked["progress"]("building the society", 0, 2)
+        lab.asked["progress"].__exit__()
+        assert ("building the society" in heard.getvalue()) == told

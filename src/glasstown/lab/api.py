@@ -136,15 +136,19 @@ def _folder(scenario: str) -> Path:
     return folder
 
 
-def open_run(path: str | Path) -> Run:
+def open_run(path: str | Path, *, progress: Progress | None = None) -> Run:
     """Open a run folder.
+
+    Parameters
+    ----------
+    progress : told when the people are built again, as they are for the first life that is asked for.
 
     Raises
     ------
     RunFolderError
         Where there is none, or it is torn, unfinished, or of a newer form.
     """
-    return Run(Path(path))
+    return Run(Path(path), progress=progress)
 
 
 def document(run: Run) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..engine.program import Program
-from ..engine.scenario import Parts, build, load_kept
+from ..engine.scenario import Parts, Step, build, load_kept
 from ..errors import BadValue, RunFolderError, UnknownName
 from ..measure.balance import Balance, balance
 from .folder import TABLES, Room, RunReader
@@ -47,8 +47,10 @@ class Run:
         parts: Parts | None = None,
         program: Program | None = None,
         reader: Reader | None = None,
+        progress: Step | None = None,
     ) -> None:
         self.folder = folder
+        self._progress = progress
         self._reader: Reader = reader or RunReader(folder)
         self._parts = parts
         self._program = program
@@ -141,7 +143,7 @@ class Run:
         """Return the compiled scenario, built again from the folder's files and held against its digest."""
         if self._program is not None:
             return self._program
-        program = build(self.parts)
+        program = build(self.parts, self._progress)
         if program.digest != self.manifest.get("tables_hash"):
             raise RunFolderError(
                 f"the files in {self.folder} no longer give the tables that the run was made with",

@@ -117,7 +117,8 @@ def story(run: RunArgument, citizen: IdArgument, json: Json = False) -> None:
 
     Acts, records, points, grades and doors in order of date, with the scheme and with its pair.
     """
-    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen).story()
+    with cli_lab.opened(run, quiet=json) as found:
+        told = found.citizen(citizen).story()
     say_json(told) if json else say(told)
 
 
@@ -136,7 +137,8 @@ def why(
     The records, the rules with their sources, the sums, and the smallest change that would have opened it.
     """
     day = {} if date is None else {"date": _day(date)}
-    told = cli_lab.lab().open_run(cli_lab.find_run(run)).citizen(citizen).why(door=door, **day)
+    with cli_lab.opened(run, quiet=json) as found:
+        told = found.citizen(citizen).why(door=door, **day)
     say_json(told) if json else say(told)
 
 
@@ -158,7 +160,8 @@ def persecute(
     """
     from ..lab.persecuted import persecution
 
-    told = persecution(cli_lab.lab().open_run(cli_lab.find_run(run)), citizen, record, source, every, after)
+    with cli_lab.opened(run, quiet=json) as found:
+        told = persecution(found, citizen, record, source, every, after)
     say_json(told) if json else say(told["text"])
 
 

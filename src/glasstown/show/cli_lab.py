@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,7 +12,7 @@ from ..errors import Fault, RunFolderError
 if TYPE_CHECKING:
     from ..lab.opened import Run
 
-__all__ = ["Lab", "Progress", "Rows", "find_run", "lab"]
+__all__ = ["Lab", "Progress", "Rows", "find_run", "lab", "opened"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -43,7 +44,7 @@ class Lab(Protocol):
     ) -> Run:
         """Run a scenario."""
 
-    def open_run(self, path: Path) -> Run:
+    def open_run(self, path: Path, *, progress: Progress | None = None) -> Run:
         """Open a run folder."""
 
     def compare(self, run_a: Run, run_b: Run) -> Rows:
@@ -111,3 +112,12 @@ def find_run(text: str, runs: Path = Path("runs")) -> Path:
         return found[-1].parent
     path = Path(text)
     return path if path.exists() or not (runs / text).exists() else runs / text
+
+
+@contextmanager
+def opened(run: str, quiet: bool = False) -> Iterator[Run]:
+    """Open a run, and tell how far it is while its people are built again."""
+    from .cli_progress import Told
+
+    with Told(quiet=quiet) as progress:
+        yield lab().open_run(find_run(run), progress=progress)
