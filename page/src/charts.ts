@@ -156,6 +156,7 @@ export function groupsChart(part: Comparison, axes: Axes | null, wide: number): 
     high: group.rate.high,
   }));
   const many = new Set(rows.map((row) => row.row)).size;
+  const title = named(axes?.groups?.find((one) => one.trait === trait)?.title);
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     config: CONFIG,
@@ -164,9 +165,9 @@ export function groupsChart(part: Comparison, axes: Axes | null, wide: number): 
     width: Math.max(160, wide - 100),
     height: { step: 40 },
     encoding: {
-      y: { field: "y", type: "nominal", sort: null, title: null, axis: { minExtent: 70 } },
+      y: { field: "y", type: "nominal", sort: null, title: title || null, axis: { minExtent: 70, titleAngle: 0, titleAlign: "left", titleAnchor: "end", titleX: -74, titleY: -10 } },
       yOffset: { field: "row", type: "nominal", sort: null },
-      color: { field: "row", type: "nominal", sort: null, title: null, scale: { range: ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] }, legend: many > 1 ? { orient: "top", labelFontSize: 13 } : null },
+      color: { field: "row", type: "nominal", sort: null, title: null, scale: { range: ["#0072b2", "#d55e00", "#009e73", "#cc79a7"] }, legend: many > 1 ? { orient: "top", labelFontSize: 13, offset: title ? 26 : 18 } : null },
     },
     layer: [
       { mark: { type: "rule", strokeWidth: 2.5 }, encoding: { x: { field: "low", type: "quantitative", title: t("groups.unit"), scale: { zero: true }, axis: { tickCount: 6 } }, x2: { field: "high" } } },
@@ -230,7 +231,7 @@ export function weightsChart(told: Weighed, wide: number): Spec {
       data: { values: panel.rows.map((one) => ({ label: shortened(resultName(one), narrow ? 22 : 34), low: one.low, median: one.median, high: one.high, taken: one.taken })) },
       width: Math.max(130, wide - labels - 40),
       height: { step: narrow ? 38 : 34 },
-      encoding: { y: { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, grid: true, ticks: false } } },
+      encoding: { y: { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, labelPadding: 9, grid: true, ticks: false } } },
       layer: [
         { mark: { type: "rule", strokeWidth: 5, color: "#9fc4dc" }, encoding: { x: { field: "low", type: "quantitative", title: panel.unit, scale: { zero: true }, axis: { tickCount: 6 } }, x2: { field: "high" } } },
         { mark: { type: "tick", thickness: 2.5, size: 14, color: "#004a75" }, encoding: { x: { field: "median", type: "quantitative" } } },

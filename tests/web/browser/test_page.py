@@ -100,6 +100,17 @@ def test_from_choice_to_finding_by_keyboard_alone(page: Page, watched: Watched, 
     assert watched.outside(address, "about:") == []
 
 
+def test_a_scenario_is_found_by_its_words(page: Page, address: str) -> None:
+    """What is typed above the scenarios leaves those that hold it, in whatever order, and says how many."""
+    see(page, address, "choose")
+    cards = page.locator(".cards > li")
+    expect(page.get_by_text(re.compile(r"^(\d+) of \1 scenarios$"))).to_be_visible(timeout=LONG)
+    page.get_by_role("searchbox", name="Find a scenario").fill("2010 suining")
+    expect(page.get_by_text(re.compile(r"^1 of \d\d scenarios$"))).to_be_visible()
+    expect(cards).to_have_count(1)
+    expect(cards.get_by_role("heading")).to_contain_text("Suining")
+
+
 def test_moving_a_rule_lives_the_town_again(page: Page, watched: Watched, address: str) -> None:
     """A slider moved by keyboard changes what follows, and the change is in the address."""
     see(page, address, "rule", SOCIETY)
@@ -171,6 +182,7 @@ def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str,
         page.wait_for_timeout(500)
         assert faults(page) == [], view
         assert wide(page) <= 0, view
+        expect(page.locator("nav a[aria-current]")).to_be_in_viewport(ratio=0.99)
         page.get_by_role("button", name="English", exact=True).click()
     assert watched.complaints == []
     assert watched.outside(address, "about:") == []
