@@ -188,6 +188,20 @@ def test_who_does_not_know_does_not_respond() -> None:
     assert acts(0.5) != acts(0.0)
 
 
+def test_whoever_does_not_know_is_caught_as_often() -> None:
+    """Where nothing deters anybody, as many punishable acts are done, and as many of them caught, whoever knows."""
+    people, off = society(6400), RESPONSES
+
+    def counted(aware: float | None) -> tuple[int, int]:
+        world = program(people=people, windows=6, schemes=("full",), aware=aware, off=off, scale=3.0)
+        outcome = lived(world)
+        return sum(total(world, outcome, "watched_acts").values()), sum(total(world, outcome, "caught").values())
+
+    watched, caught = counted(None)
+    assert watched > caught > 0
+    assert counted(0.1) == counted(0.0) == (watched, caught)
+
+
 def test_a_refusal_tells(people: Society) -> None:
     """Whoever a scheme refuses knows of it from then on."""
     one = scheme(rule("red-light", "legal", -100), doors={"flight": {"refuse": {"score_below": 950}, **ASSUMED}})

@@ -219,3 +219,16 @@ def test_firms_harm_citizens_and_trust_nobody(monkeypatch: pytest.MonkeyPatch) -
     assert np.array_equal(outcome.sides[0].harm[1:, :, 0], np.minimum((by_place << 32) // people, 1 << 32))
     assert found["place", "harmed", "-"][:, places:].sum() == 0
     assert found["place", "harmed", "-"][:, :places].sum() > 50
+
+
+def test_a_society_of_one_keeps_trust_as_others_do() -> None:
+    """Who lives alone is told as the plain twin says, and counted: alone is not what nothing is kept of."""
+    counted = 0
+    for seed in range(4):
+        world = program(1, 10, scale=6.0, seed=seed, conduct=trusting(shock=0.2))
+        outcome, twin = lived(world), plain(world)
+        tables = {name: table for name, table in flat(outcome).items() if not name.endswith(("/trust", "/did"))}
+        assert differences(tables, {name: table for name, table in twin.items() if name in tables}) == []
+        assert trust_of(outcome)[0] == twin["0/state/trust"][0]
+        counted += total(world, outcome, "trust_counted")["-"]
+    assert counted > 0

@@ -228,6 +228,7 @@ def happens(shared, rules, state, here, place, who, word, subject, kind, item, t
         return True
     flags = shared.act[kind, A_FLAGS]
     severity, reward = rules.kind[kind, V_SEVERITY], rules.kind[kind, V_REWARD]
+    watched = severity > 0 and here.scored[place]
     if (severity > 0 or reward > 0) and not (
         here.scored[place] and (shared.aware >= np.int64(1) << 32 or aware(shared, state, who, subject))
     ):
@@ -244,7 +245,7 @@ def happens(shared, rules, state, here, place, who, word, subject, kind, item, t
     lacking = able >= 0 and (word >> able) & 3 < shared.unable_below
     if flags & NEEDS_ABILITY and lacking:
         tally[base[m.M_ACTS_UNABLE] + kind] += 1
-    if severity > 0:
+    if watched:
         tally[base[m.M_WATCHED] + shared.act[kind, A_DOMAIN]] += 1
         if shared.wary:
             risk = np.int64(state.risk[who])

@@ -87,6 +87,8 @@ def _begin(program: Program, side: int) -> SideState:
     holds, caps = len(rules.hold), len(rules.cap_limit)
     bands, visits = len(rules.band_from), program.shared.keeper[:, K_VISITS]
     tied = n if rules.power[X_PASSES] else 1
+    # an array of one is one that is not kept: a society of one citizen keeps two
+    kept = max(n, 2)
     return SideState(
         points=np.zeros((n, 4), np.int16),
         wrong=np.zeros(n, np.int16),
@@ -97,10 +99,10 @@ def _begin(program: Program, side: int) -> SideState:
         risk=np.full(n, risk, np.uint8),
         stress=np.zeros(n, np.uint8),
         motive=np.full(n, FULL, np.uint8),
-        did=np.zeros(n if (program.shared.act[:, A_FLAGS] & SOUGHT).any() else 1, np.uint8),
+        did=np.zeros(kept if (program.shared.act[:, A_FLAGS] & SOUGHT).any() else 1, np.uint8),
         passed=np.zeros(tied, np.int16),
         told=np.zeros(n if program.shared.aware < 1 << 32 else 1, np.uint8),
-        trust=np.full(n if program.trusting else 1, int(program.shared.respond[R_TRUST_START]), np.uint8),
+        trust=np.full(kept if program.trusting else 1, int(program.shared.respond[R_TRUST_START]), np.uint8),
         news=np.full(4 * program.classes, risk, np.int64),
         visit=np.repeat(visits[:, None], program.classes * (bands + 1), axis=1),
         started=np.array([first <= 0 for first in program.rollout] or [True], np.uint8),

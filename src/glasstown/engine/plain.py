@@ -248,7 +248,7 @@ class _Window:
         self.count(m.M_ACTS, kind, 1)
         self.count(m.M_ACTS_UNABLE, kind, int(unable))
         self.tell("act", day=event.day, kind=kind, unable=unable)
-        if severity > 0:
+        if int(self.rules.kind[kind, V_SEVERITY]) > 0 and self.scored():
             self.count(m.M_WATCHED, int(t.act[kind, A_DOMAIN]), 1)
             self.life.risk -= self.life.risk >> 5 if t.wary else 0
         send_harm(self, event)
