@@ -25,7 +25,7 @@ SLOW = ("replicate", "china")
 
 
 def test_every_row_is_whole() -> None:
-    """Each row names a command that there is, a call, a view of the page or none, and tests that stand where it says."""
+    """Each row names a command that there is, a call, a view of the page or none, and tests that are there."""
     words = json.loads((ROOT / "page" / "src" / "words" / "en.json").read_text(encoding="utf-8"))
     views = {text for key, text in words.items() if key.startswith("nav.")} | {"–"}
     commands = get_command(app).commands  # type: ignore[attr-defined]

@@ -150,6 +150,8 @@ def test_dates_of_a_roll_out(tmp_path: Path) -> None:
         (f"rollout.places.{third}", "the scenario has ended by 2030-01-01"),
         (f"rollout.places.{third}", "pilots come first"),
     }
+    file = written(tmp_path, scheme, dates=f"{first}: 2016-06-01", others="2015-01-01")
+    assert [one.path for one in gt.check(file)] == ["rollout.others"], "one wrong date is one fault"
     file = written(tmp_path, scheme, dates=f"{first}: 2016-06-01", others="2030-01-01")
     assert [(one.path, one.hint) for one in gt.check(file)] == [
         ("rollout.others", "null for places where it never begins")

@@ -32,6 +32,7 @@ class Small:
     low: float = 0.1
     sides: tuple[str, ...] = ("scheme", "pair")
     luck: tuple[int, ...] = (0,)
+    met: float | None = None
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -59,6 +60,9 @@ class Small:
                         ("grade", BANDS[0] if side == "scheme" else "everybody"): self.low * many,
                         ("grade", BANDS[1] if side == "scheme" else "everybody"): (1 - self.low) * many,
                     }
+                    if self.met is not None:
+                        counts["harmed", "-"] = self.met * many if place == "east" else 0
+                        counts["trust", "-"], counts["trust_counted", "-"] = 102 * many, many
                     for (measure, item), value in counts.items():
                         row = {"side": side, "replicate": replicate, "window": window, "place": place}
                         rows.append({**row, "measure": measure, "item": item, "value": round(value)})
@@ -165,3 +169,14 @@ def test_what_is_no_share_is_refused(wrong: dict[str, float]) -> None:
     """Shares lie between 0 and 1, and a half-life above 0."""
     with pytest.raises(BadValue, match=next(iter(wrong)).replace("_", ".")):
         trust(Small({"scheme": 0, "pair": 0}), **wrong)
+
+
+def test_harms_that_a_run_found_are_taken_where_they_fell() -> None:
+    """Of a run that keeps trust, the people whom harm met lose it, not those of the place where it was done."""
+    run = Small({"scheme": 0.02, "pair": 0.02}, met=0.04)
+    scheme = trust(run).sides[0]
+    assert scheme.harmed == pytest.approx(1000 * 12 * 0.04 * 1000 / 4000)
+    assert scheme.low < scheme.high == pytest.approx(0.6)
+    assert scheme.kept == pytest.approx(102 / 255)
+    assert "40.00 with" in str(trust(run))
+    assert trust(Small({"scheme": 0.02, "pair": 0.02})).sides[0].kept is None

@@ -444,7 +444,7 @@ def _roll_out(parts: Parts) -> Iterator[Trouble]:
             yield here, f"the scenario has ended by {day}", "an earlier date, or leave it out"
         elif day < start:
             yield here, f"{day} is before the scenario starts", f"{start} for a scheme that is there from the start"
-        if last is not None and day > last:
+        if last is not None and day > last >= start:
             yield here, f"pilots come first: {day} is after {last}, when it begins everywhere else", "an earlier date"
     if last is not None and last < start:
         yield ("rollout", "others"), f"{last} is before the scenario starts", f"{start}, or leave the roll-out out"

@@ -9,7 +9,8 @@ People of one place are taken to meet harm at the place's rate, so that the numb
 a Poisson number, from whose rate the mean of trust follows. Where the same people are harmed or refused again and
 again, less is lost than this says. Conduct does not respond: without belief, a scheme moves trust only by the harm that
 its assumed deterrence prevents, and by wrong refusals. A conduct can keep trust person by person instead (`trust` under
-its `response`, as in the scenario ``trust``); there conduct follows.
+its `response`, as in the scenario ``trust``); there conduct follows, and a firm harms its own staff and customers. Of
+such a run the harms that it found are taken, where their victims live, and what it kept is told beside this reckoning.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..columns import CITIZEN
+from ..engine.layout import FULL
 from ..engine.trust import PERSONS
 from ..errors import BadValue
 from ..measure.intervals import Estimate, ratio
@@ -47,6 +49,7 @@ class SideTrust:
     low, high : least and most of the places at the end.
     harmed, wronged : harms that persons bore, and refusals because of wrong records, per 1,000 citizens and year.
     dishonest : commercial acts that harm somebody, per 1,000 citizens and year.
+    kept : adults' mean trust at the end as the run itself kept it, person by person; None where it kept none.
     """
 
     side: str
@@ -57,6 +60,7 @@ class SideTrust:
     harmed: float
     wronged: float
     dishonest: float
+    kept: float | None = None
 
     @property
     def end(self) -> float:
@@ -128,7 +132,13 @@ class Trust:
             yield "No belief in the score makes the scheme's society as trusting as the other."
         elif self.even > 0:
             yield f"Both end alike where belief is {100 * self.even:.2g} %."
-        yield "This reckoning moves nobody's conduct; where trust does: glasstown run trust."
+        kept = [side.kept for side in self.sides if side.kept is not None]
+        if len(kept) > 1:
+            yield "The run itself kept trust person by person, with the strengths of its own conduct:"
+            yield f"{100 * kept[0]:.2f} with the scheme at the end, {100 * kept[1]:.2f} without. That is its result; this"
+            yield "reckoning spreads the harms that it found over each place, and moves nobody's conduct."
+        else:
+            yield "This reckoning moves nobody's conduct; where trust does: glasstown run trust."
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ class _Lived:
     wrong: F64
     standing: F64 | None
     dishonest: float
+    kept: float | None
 
 
 def trust(
@@ -238,6 +249,7 @@ def _side(run: RunLike, side: str, lived: _Lived, first: F64, months: int, stren
         harmed * yearly,
         wronged * yearly,
         lived.dishonest / float(lived.people.sum()) * yearly,
+        lived.kept,
     )
 
 
@@ -305,29 +317,38 @@ def _lived(run: RunLike, side: str) -> _Lived:
     weights = population.column("citizens").to_numpy().astype(np.float64)
     people = np.bincount(_at(population, "place", places), weights, len(places)).astype(np.float64)
     told = next(one for one in manifest["sides"] if one["name"] == side)
-    kinds: Mapping[str, Mapping[str, Any]] = manifest["kinds"]
-    hurts = [kind for kind, one in kinds.items() if one["victim"] in PERSONS]
-    sells = [kind for kind, one in kinds.items() if one["domain"] == "commercial" and one["victim"] != "none"]
+    told_of: Mapping[str, Mapping[str, Any]] = manifest["kinds"]
+    hurts = [kind for kind, one in told_of.items() if one["victim"] in PERSONS]
+    sells = [kind for kind, one in told_of.items() if one["domain"] == "commercial" and one["victim"] != "none"]
     rows = arrow(run, "by_place")
     rows = rows.filter(pc.equal(rows.column("side").cast("string"), side))
     replicates = int(manifest["replicates"])
     shape = (replicates, int(manifest["windows"]), len(places))
     bands = [str(band) for band in told["bands"]]
-    acts, wrong, grades = (
+    acts, wrong, grades, met, kept, of = (
         rows.filter(pc.equal(rows.column("measure").cast("string"), name))
-        for name in ("acts", "refused_wrongly", "grade")
+        for name in ("acts", "refused_wrongly", "grade", "harmed", "trust", "trust_counted")
     )
     harmful, dishonest = (
-        acts.filter(pc.is_in(acts.column("item").cast("string"), _words(of))) for of in (hurts, sells)
+        acts.filter(pc.is_in(acts.column("item").cast("string"), _words(kinds))) for kinds in (hurts, sells)
     )
+    # a run that keeps trust found out whom each act met; of another, each meets somebody of its place
+    borne = of_subject(met, CITIZEN) if len(of) else harmful
     graded = _sums(of_subject(grades, CITIZEN), shape, places, bands)
     return _Lived(
         people,
-        _sums(harmful, shape, places)[..., 0] / people,
+        _sums(borne, shape, places)[..., 0] / people,
         _sums(of_subject(wrong, CITIZEN), shape, places)[..., 0] / people,
         _standing(graded),
         float(pc.sum(dishonest.column("value")).as_py() or 0) / replicates,
+        _kept_at_end(of_subject(kept, CITIZEN), of_subject(of, CITIZEN), shape, places),
     )
+
+
+def _kept_at_end(trust: Any, of: Any, shape: tuple[int, ...], places: list[str]) -> float | None:
+    """Return mean trust after the last window as the run kept it; None where it did not."""
+    counted = _sums(of, shape, places)[:, -1].sum()
+    return float(_sums(trust, shape, places)[:, -1].sum() / counted / FULL) if counted else None
 
 
 def _sums(rows: Any, shape: tuple[int, ...], places: list[str], items: list[str] | None = None) -> F64:
