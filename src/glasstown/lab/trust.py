@@ -135,8 +135,8 @@ class Trust:
         kept = [side.kept for side in self.sides if side.kept is not None]
         if len(kept) > 1:
             yield "The run itself kept trust person by person, with the strengths of its own conduct:"
-            yield f"{100 * kept[0]:.2f} with the scheme at the end, {100 * kept[1]:.2f} without. That is its result; this"
-            yield "reckoning spreads the harms that it found over each place, and moves nobody's conduct."
+            yield f"{100 * kept[0]:.2f} with the scheme at the end, {100 * kept[1]:.2f} without. That is its result;"
+            yield "this reckoning spreads the harms that it found over each place, and moves nobody's conduct."
         else:
             yield "This reckoning moves nobody's conduct; where trust does: glasstown run trust."
 
