@@ -115,7 +115,7 @@ def test_moving_a_rule_lives_the_town_again(page: Page, watched: Watched, addres
     """A slider moved by keyboard changes what follows, and the change is in the address."""
     see(page, address, "rule", SOCIETY)
     yours = page.get_by_role("row", name="Doors closed by the scheme").get_by_role("cell").nth(1)
-    expect(yours).to_have_text("–")
+    expect(yours).to_have_text("–", timeout=LONG)
     page.get_by_role("searchbox", name="Find a rule").fill("red light")
     page.get_by_role("slider").first.focus()
     page.keyboard.press("Home")
