@@ -39,20 +39,46 @@ def measure(quick: bool, large: bool) -> Section:
 
 
 def draw(section: Section, path: Path) -> None:
-    """Draw the cost of a citizen-month by number of citizens."""
+    """Draw the seconds by number of citizens on logarithmic axes, beside what cost in proportion would be."""
     import altair as alt
     import pyarrow as pa
 
     points = section.data["points"]
-    table = pa.table({name: [point[name] for point in points] for name in ("citizens", "ns")})
-    base = alt.Chart(table).encode(
-        x=alt.X("citizens:Q", scale=alt.Scale(type="log"), title="Citizens", axis=alt.Axis(format="~s")),
-        y=alt.Y("ns:Q", scale=alt.Scale(zero=True), title="Nanoseconds per citizen-month"),
+    living, people, even = "living one year", "making the people", "in proportion to ten million"
+    most = points[-1]
+    rows = [
+        row
+        for one in points
+        for row in (
+            {"citizens": one["citizens"], "seconds": one["seconds"], "what": living},
+            {"citizens": one["citizens"], "seconds": one["build"], "what": people},
+            {
+                "citizens": one["citizens"],
+                "seconds": most["seconds"] * one["citizens"] / most["citizens"],
+                "what": even,
+            },
+        )
+    ]
+    grown = alt.Scale(type="log")
+    base = alt.Chart(pa.Table.from_pylist(rows)).encode(
+        x=alt.X(
+            "citizens:Q", scale=grown, title="Citizens", axis=alt.Axis(format="~s", values=[10**n for n in range(4, 8)])
+        ),
+        y=alt.Y("seconds:Q", scale=grown, title="Seconds", axis=alt.Axis(values=[10**n for n in range(-2, 3)])),
+        color=alt.Color(
+            "what:N",
+            scale=alt.Scale(domain=[living, people, even], range=["#d55e00", "#0072b2", "#8a8a84"]),
+            legend=alt.Legend(title=None, orient="bottom"),
+        ),
+        strokeDash=alt.StrokeDash(
+            "what:N", scale=alt.Scale(domain=[living, people, even], range=[[1, 0], [1, 0], [5, 4]]), legend=None
+        ),
     )
-    chart = (base.mark_line(color="#2f6f8f") + base.mark_point(filled=True, size=60, color="#2f6f8f")).properties(
+    measured = base.transform_filter(alt.datum.what != even).mark_point(filled=True, size=50)
+    chart = (base.mark_line() + measured).properties(
         width=520,
-        height=260,
-        title=f"Rongcheng beside no scheme, {section.data['threads']} threads: what a citizen costs",
+        height=280,
+        title=f"Rongcheng beside no scheme, {section.data['threads']} threads",
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     chart.save(str(path))
