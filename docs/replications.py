@@ -25,9 +25,9 @@ The last but one column matters most:
 
 {how}
 
-A row that is *calibrated* and agrees says only that the fit worked. What is drawn by a seed is drawn by five of them:
-figures are means, the least and the most stand beside them, and a verdict is *unsure* where one of its bounds lies within
-the 95 per cent interval of the mean.
+A row that is *calibrated* and agrees says only that the fit worked, and one that is *built in* that the model does what
+it was told. What is drawn by a seed is drawn by five of them: figures are means, the least and the most stand beside
+them, and a verdict is *unsure* where one of its bounds lies within the 95 per cent interval of the mean.
 """
 
 

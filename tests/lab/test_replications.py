@@ -192,6 +192,25 @@ def test_friends_gain_with_discretion() -> None:
     assert gains[0] == 0.0
 
 
+def test_what_was_put_in_by_hand_is_called_so() -> None:
+    """No row on friends passes for a finding where officials could do nothing else; the sizes are measured."""
+    assert {one.how for one in run("friends").rows_ if one.verdict != "–"} == {"built in"}
+    assert row("graders", "friends score higher").how == "built in"
+    assert {one.how for one in run("friends").rows_ if one.verdict == "–"} == {"measured"}
+
+
+def test_the_page_says_what_every_word_is_worth() -> None:
+    """The page has each word of the column with its meaning, and calls built in what is built in."""
+    text = (ROOT / "docs" / "replications.md").read_text(encoding="utf-8")
+    for word, meaning in HOW.items():
+        assert f"- *{word}*: {meaning}." in text
+    found = [one.what for name in ("friends", "graders") for one in run(name).rows_ if one.how == "built in"]
+    for what in set(found):
+        lines = [line for line in text.splitlines() if line.startswith(f"| {what} |")]
+        assert len(lines) == found.count(what)
+        assert all("| built in |" in line for line in lines), what
+
+
 def test_colours_are_fitted_to_one_place_only() -> None:
     """What was fitted agrees; other places are predictions, and some of them miss."""
     found = run("colours").rows_

@@ -38,7 +38,9 @@ def replication(citizens: int = CHAINS) -> Replication:
             "Two quantities must not be mixed: publications since 2013, which only grow, and who stands on the list "
             "now. How many of the publications are about somebody not yet listed is fitted to one figure, that of "
             "2018.",
-            "The ratio of exits to entries is that of all lists together; the court's own was not published.",
+            "The ratio of exits to entries is that of all lists together; the court's own was not seen.",
+            '"More than 700,000", "nearly 13 million", "more than 14.5 million" and "nearly 6 million" are read as '
+            "0.70, 12.90, 14.50 and 6.00.",
             "No figure of the list from 2020 on was at hand when the predictions were made, and the account knows of "
             "nothing that happened after 2018, not even that travel came to a stop in 2020. The refusals are a growth "
             "seen over two years and carried on: beyond 2020 they are worth little.",

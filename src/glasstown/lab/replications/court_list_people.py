@@ -40,7 +40,7 @@ def replication(citizens: int = 300_000, seed: int = 1) -> Replication:
             f"{ENTRIES_2018 / ADULTS * 1000:.2f} (2.614 million)",
             f"{1000 * posted:.2f}",
             f"{100 * (posted * ADULTS / ENTRIES_2018 - 1):+.0f} %",
-            verdict(posted * ADULTS, 0.85 * ENTRIES_2018, 1.15 * ENTRIES_2018),
+            verdict(posted * ADULTS, 0.9 * ENTRIES_2018, 1.1 * ENTRIES_2018),
             "calibrated",
             REPORT,
         ),
@@ -98,10 +98,12 @@ def replication(citizens: int = 300_000, seed: int = 1) -> Replication:
         "start, as the national one was in 2013; beside it the same people under the list as practised in 2025.",
         rows,
         (
-            "Calibrated in the library's files: how often judgments are not performed, how soon people perform, what "
-            "the court finds of assets. All else is what comes of it.",
-            "The doors miss by far. Our people ask for flights and trains as a county's inhabitants do; those "
-            "refused in truth ask for flights far more often than that, and slower trains stay open to them (second "
+            "Fitted in the library's files, by hand and with these figures in view: how often judgments are not "
+            "performed, how soon people perform, what the court finds of assets. All else is what comes of it.",
+            "What is fitted agrees within a tenth of the new subjects and three points of the two shares. These bounds "
+            "were written with the fit, not before it. New subjects come out too many, and were left so.",
+            "The doors miss by far. Our people ask for flights and trains as a county's inhabitants do; we take it "
+            "that those refused in truth ask for flights far more often, and slower trains stay open to them (second "
             "class). Counts are of tickets refused, not of people. We leave the doors as they are.",
             "The published totals count firms as well, and anybody who was listed twice counts twice.",
             "Under the list of 2025 nobody is listed of whom no assets are found. That lowers the share of the "

@@ -55,7 +55,7 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
             f"{gains[-1]:+.1f} points at full discretion",
             "–",
             verdict(gains[-1], ABOVE, inf),
-            "reconstruction",
+            "built in",
             LIN,
         ),
         Row(
@@ -64,7 +64,7 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
             shown,
             "–",
             verdict(rise, ABOVE, inf),
-            "reconstruction",
+            "built in",
             HMAIDI,
         ),
         Row(
@@ -73,7 +73,7 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
             f"{free.others - ruled.others:+.1f} points",
             "–",
             verdict(free.others - ruled.others, -inf, 0.5),
-            "reconstruction",
+            "built in",
             HMAIDI,
         ),
         Row(
@@ -120,8 +120,9 @@ def replication(citizens: int = 60_000, seed: int = 1) -> Replication:
         (
             "All of it is our reconstruction: neither source gives numbers for citizens, and none is attributed to "
             "them.",
-            "That friends gain is built in; that others gain nothing, that the gain grows with discretion, and how "
-            "many edits a grade takes, is what comes of it.",
+            "The three signs are built in: officials here spare friends, press critics and do nothing else, and do it "
+            "the more often the more they may. They show what the sources describe, and are no evidence for it. What "
+            "comes of it are the sizes: how far apart the two stand, and how many edits a grade takes.",
             f"{citizens:,} citizens, {YEARS} years. The same people do the same things in every column.",
         ),
     )

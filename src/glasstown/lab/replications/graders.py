@@ -49,7 +49,7 @@ def replication(citizens: int = 100_000, seed: int = 1) -> Replication:
             f"+{biased[-1][2]:.0f} points at bias 1, {biased[0][2]:+.0f} at 0",
             "–",
             verdict(min(biased[-1][2] - 5, 5 - abs(biased[0][2])), ABOVE, inf),
-            "reconstruction",
+            "built in",
             SOURCE,
         ),
         Row(
@@ -91,7 +91,7 @@ def replication(citizens: int = 100_000, seed: int = 1) -> Replication:
             "Gain over a lottery: mean trustworthiness of those who get one of the scarce places (a tenth of the "
             "people), less that of everybody, in parts of what giving them to the most trustworthy would reach.",
             "15 in 100 are near to their grader, whatever their trustworthiness. A bias of 1 means that no wrong of "
-            "theirs is written down, and no good deed of anybody else.",
+            "theirs is written down, and no good deed of anybody else: that friends score higher is built in.",
             "Bias alone does not bring the gain down to that of a lottery here, since graders still record something "
             "true of somebody; with little seen and much made up beside it, about a twentieth is left. Less than 5 % "
             "of the gain counts as no better than by lot.",

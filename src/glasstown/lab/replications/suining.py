@@ -47,7 +47,8 @@ def replication(citizens: int = 0) -> Replication:
     return Replication(
         "suining-case",
         "Suining: fourteen missed repayments",
-        "A man of Suining missed fourteen repayments in January and February 2010, lost 420 points and was labelled D. "
+        "A resident of Suining missed fourteen repayments in January and February 2010, lost 420 points and was "
+        "labelled D. "
         "The file of the scheme is reckoned with his records.",
         rows,
         (
