@@ -49,7 +49,7 @@ def replication(citizens: int = 0) -> Replication:
         "Suining: fourteen missed repayments",
         "A resident of Suining missed fourteen repayments in January and February 2010, lost 420 points and was "
         "labelled D. "
-        "The file of the scheme is reckoned with his records.",
+        "The file of the scheme is reckoned with these records.",
         rows,
         (
             "The 30 points for one repayment stand in our file because 420 / 14 is 30: that row is no evidence.",
