@@ -20,10 +20,11 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_sources_add_up_to_the_sheet(listed: Run) -> None:
-    """What the sources wrote about the wrong person is what the balance sheet tells of it."""
+    """All that the sources wrote, and what of it is about the wrong person, is what the balance sheet tells of it."""
     told = listed.table("sources").where(side="scheme")
-    line = next(row for row in listed.balance().rows() if row["key"] == "wrong-person-records")
-    assert sum(told.column("wrong_person")) == pytest.approx(line["scheme"] * 20)
+    lines = {row["key"]: row["scheme"] for row in listed.balance().rows()}
+    assert sum(told.column("wrong_person")) == pytest.approx(lines["wrong-person-records"] * 20)
+    assert sum(told.column("records")) == pytest.approx(lines["records"] * 20)
     assert {"Courts", "Banks", "Police", "Tax office", "Employers"} <= set(told.column("source"))
 
 

@@ -52,11 +52,11 @@ class Small:
 
 
 def test_records_by_source() -> None:
-    """A source's records are those of all kinds, a year and replicate; whoever wrote most is told first."""
+    """A source's records are all that it wrote, right and wrong, a year and replicate; who wrote most is told first."""
     bank, court, inspector = by_source(Small())
     assert [one.source for one in (bank, court, inspector)] == ["bank", "court", "inspector"]
-    assert (bank.records, bank.false, bank.wrong_person, bank.noticed, bank.corrected) == (50, 6, 0, 3, 2)
-    assert (court.records, court.wrong_person, court.visits) == (40, 4, 0)
+    assert (bank.records, bank.false, bank.wrong_person, bank.noticed, bank.corrected) == (56, 6, 0, 3, 2)
+    assert (court.records, court.wrong_person, court.visits) == (44, 4, 0)
     assert (inspector.records, inspector.visits) == (0, 8)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .lines import ALL_RECORDS
 from .tallies import CellCounts, RunLike, arrow, side_names, years_of
 
 __all__ = ["ListRow", "SourceRow", "by_list", "by_source"]
@@ -77,17 +78,9 @@ def _source(run: RunLike, cells: CellCounts, side: str, name: str) -> SourceRow:
         items = [item for item in cells.items(measure) if item.partition("/")[0] == name]
         return _yearly(run, cells, measure, items)
 
-    counted = (
-        "records",
-        "records_wrong_person",
-        "records_false",
-        "stale",
-        "noticed",
-        "objected",
-        "corrected",
-        "visits",
-    )
-    return SourceRow(side, name, *(of(measure) for measure in counted))
+    written = [of(measure) for measure in ALL_RECORDS]
+    counted = ("stale", "noticed", "objected", "corrected", "visits")
+    return SourceRow(side, name, sum(written), *written[1:], *(of(measure) for measure in counted))
 
 
 def by_list(run: RunLike) -> list[ListRow]:
