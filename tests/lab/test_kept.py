@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from glasstown.engine import shelf
-from glasstown.lab import shelves
 from glasstown.lab.kept import kept
 
 
@@ -39,10 +37,3 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(source: Path, tmp_path:
     """Where nothing can be kept, the answer is found each time."""
     (tmp_path / "cache").write_text("a file where a folder should be", encoding="utf-8")
     assert [kept("x", [source], lambda at=at: at) for at in (1, 2)] == [1, 2]
-
-
-def test_the_library_is_read_where_the_shelf_says() -> None:
-    """The list of the library reads each file from the place where a run finds it."""
-    for kind in shelf.SHELVES:
-        for name in shelf.names(kind):
-            assert shelves._place(kind, name) == shelf.find(kind, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from ..errors import UnknownName
@@ -27,7 +28,11 @@ def root() -> Path:
 
 def names(kind: str) -> tuple[str, ...]:
     """Return the names of the library's files of one kind, sorted."""
-    shelf = root() / SHELVES[kind]
+    return _listed(root() / SHELVES[kind], kind)
+
+
+@cache
+def _listed(shelf: Path, kind: str) -> tuple[str, ...]:
     if not shelf.is_dir():
         return ()
     flat = {file.stem for file in shelf.glob("*.yaml")}

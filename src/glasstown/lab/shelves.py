@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ _FINDERS = ("lab/shelves.py", "lab/changed.py", "quantities.py", "cited.py", "en
 """Code that says what is told of a file."""
 
 
-@cache
 def known(kind: str) -> tuple[str, ...]:
     """Return the names of the library's files of one kind.
 
@@ -45,13 +44,7 @@ def _checked(kind: str, name: str) -> str:
 
 @lru_cache(maxsize=128)
 def _loaded(kind: str, name: str) -> Loaded[Any]:
-    return load(_place(kind, _checked(kind, name)), MODELS[kind])
-
-
-def _place(kind: str, name: str) -> Path:
-    """Return where a file of the library stands; the shelf itself looks at all of its files for each."""
-    flat = shelf.root() / shelf.SHELVES[kind] / f"{name}.yaml"
-    return flat if flat.is_file() else flat.with_suffix("") / f"{kind}.yaml"
+    return load(shelf.find(kind, _checked(kind, name)), MODELS[kind])
 
 
 @lru_cache(maxsize=32)
@@ -86,7 +79,7 @@ def entries() -> dict[str, Any]:
 
 
 def _entries() -> list[dict[str, Any]]:
-    return [_entry(kind, name) for kind in MODELS for name in known(kind)]
+    return [_entry(kind, name) for kind in MODELS for name in shelf.names(kind)]
 
 
 def _entry(kind: str, name: str) -> dict[str, Any]:
