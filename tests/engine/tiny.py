@@ -311,10 +311,11 @@ def decaying() -> Parts:
         "profile": {
             "work": {"trait": "work", "domain": "commercial", "points": {"none": -45, "official": 20}, **ASSUMED},
             "youth": {"trait": "age", "domain": "social", "points": {"18-24": -30, "60+": 10}, **ASSUMED},
+            "held": {"trait": "work", "domain": "legal", "grade": {"farmer": "C"}, **ASSUMED},
         },
         "rules": rules,
         "doors": {
-            "loan": {"refuse": {"grades": ["D"], "lists": ["drivers"]}, **ASSUMED},
+            "loan": {"refuse": {"grades": ["D", "C"], "lists": ["drivers"]}, **ASSUMED},
             "flight": {"refuse": {"score_below": 900}, **ASSUMED},
             "school": {"priority": "grade", "refuse": {"grades": ["D"]}, **ASSUMED},
         },

@@ -70,6 +70,26 @@ def test_the_scenario_runs_and_its_scheme_bites(name: str, scheme: str) -> None:
     assert rows[..., lost].sum() > 0
 
 
+def test_new_firms_and_idle_ones_are_graded_m() -> None:
+    """Of the firms rated for taxes none that is new or without income stands in A or B, and no other in M."""
+    program = build(parts("corporate-tax"))
+    state = simulate(program, threads=1).sides[0].state
+    assert state is not None
+    bands, firms = program.schemes[0].band_names, program.society.classes[0]
+    assert bands == ("D", "C", "M", "B", "A")
+    held = state.hold[firms.first : firms.end, program.schemes[0].hold_names.index("M")]
+    trading = firms.traits["trading"]
+    ordinary = (firms.words >> trading.shift) & trading.mask == trading.levels.index("running")
+    assert 0.1 < (~ordinary).mean() < 0.5
+    assert (held == ~ordinary).all()
+    graded = np.array([measure == "grade" for measure, _ in program.catalogues[0].columns])
+    side = simulate(program, threads=1).sides[0]
+    ends = side.place[-1, program.places : 2 * program.places, : len(graded)][:, graded].sum(axis=0)
+    many = dict(zip(bands, ends.tolist(), strict=True))
+    assert 0 < many["M"] <= int((~ordinary).sum())
+    assert many["A"] + many["B"] <= int(ordinary.sum())
+
+
 def test_the_people_are_those_of_the_county() -> None:
     """The county with its firms holds the same citizens, one by one."""
 

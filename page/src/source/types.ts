@@ -106,7 +106,7 @@ export interface Scheme {
   floor: number;
   ceiling: number;
   domains: { name: string; weight: number }[];
-  bands: { name: string; title: string; from: number | null }[];
+  bands: { name: string; title: string; from: number | null; under: string }[];
   rules: Rule[];
   doors: DoorRule[];
 }

@@ -437,10 +437,8 @@ def _side(
         raise BadValue(f"a cap is at most {FULL} points a year")
     if (scheme.weights > WEIGHT_MOST).any() or (scheme.weights < 0).any():
         raise BadValue(f"a domain's weight is 0 to {WEIGHT_MOST} percent")
-    domains = [
-        sorted({int(d) for d, hold in zip(scheme.rule_domain, scheme.rule_hold, strict=True) if hold == h})
-        for h in range(len(scheme.hold_names))
-    ]
+    holding = [*zip(scheme.rule_domain, scheme.rule_hold, strict=True), *((c.domain, c.hold) for c in scheme.ceilings)]
+    domains = [sorted({int(d) for d, hold in holding if hold == h}) for h in range(len(scheme.hold_names))]
     pairs = np.diff(shared.cover_start).astype(np.int64)
     rules = np.diff(scheme.rule_start).astype(np.int64)
     doors_end = shared.acts + shared.doors

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ..errors import BadValue
 from .apart import apart, apart_all
 from .barrier import Allotment, allot, fabricate, hear, look_ahead, pass_on, sorted_letters
+from .ceilings import first_holds
 from .layout import BLOCK, CELL_MOST, FULL, SOUGHT
 from .program import Program
 from .tables import (
@@ -93,7 +94,7 @@ def _begin(program: Program, side: int) -> SideState:
         points=np.zeros((n, 4), np.int16),
         wrong=np.zeros(n, np.int16),
         unable=np.zeros(n, np.int16),
-        hold=np.zeros((n, holds), np.uint8),
+        hold=first_holds(program, side),
         hold_why=np.zeros((n, holds), np.uint8),
         cap=np.zeros((n, caps), np.uint8),
         risk=np.full(n, risk, np.uint8),

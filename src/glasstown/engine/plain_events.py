@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .. import draws
+from .ceilings import first_holds_of
 from .layout import ADULT, BLOCK, COUNT_INDEX, FULL, HOLD_PASSED, RESPONDS
 from .plain_rules import factor_product
 from .program import Program
@@ -193,7 +194,7 @@ class Life:
         return cls(
             who,
             side,
-            hold=[0] * holds,
+            hold=first_holds_of(program, side, who),
             hold_wrong=[0] * holds,
             hold_unable=[0] * holds,
             hold_passed=[0] * holds,

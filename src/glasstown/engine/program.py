@@ -392,6 +392,7 @@ class Program:
             _feed(seen, part)
         _feed(seen, sorted(self.scarce_places.items()))
         _feed(seen, self.rollout)
+        _feed(seen, [scheme.ceilings for scheme in self.schemes if scheme.ceilings])
         return seen.hexdigest()
 
 

@@ -15,7 +15,7 @@ from ..scheme.types import DoorRule
 from ..scheme.why import smallest_change
 from .replay import Counted, SideLife, Standing
 from .whys import Why
-from .wording import Words, blame, blame_text, in_range, reason, record_word, signed
+from .wording import Words, blame, blame_text, in_range, known_as, reason, record_word, signed
 
 if TYPE_CHECKING:
     from .lives import Citizen
@@ -226,8 +226,7 @@ class _Answer:
             )
         )
         known = self.words.profile(self.citizen.id, one.day)
-        if known:
-            rows.append(("By the register alone", "; ".join(f"{text} ({signed(points)})" for text, _, points in known)))
+        rows += [("By the register", known_as(text, points, band)) for text, _, points, band in known]
         if one.answer == "ordinary":
             rows.append(("The reason", "an ordinary one (means, papers, sold out): the scheme was not asked"))
         if one.answer == "no favour":
@@ -327,8 +326,8 @@ class _Answer:
         """Return what registers know and what decay moved, as postings that nobody made."""
         day = self.words.date(self.one.day)
         known = [
-            Posting(day, "", text, "", "", domain, points, points, "", "", None, "")
-            for text, domain, points in self.words.profile(self.citizen.id, self.one.day)
+            Posting(day, "", text, "", "", domain, points, points, "", band, None, "")
+            for text, domain, points, band in self.words.profile(self.citizen.id, self.one.day)
         ]
         out = list(known)
         for at, domain in enumerate(SCHEME_DOMAINS):
@@ -342,6 +341,8 @@ class _Answer:
         at = next((n for n, one in enumerate(postings) if one is posting), -1)
         word = WRONG_WORDS.get(record_word(self.one.standing.counted[at]), "") if at >= 0 else ""
         points = f" ({signed(posting.points)})" if posting.points else ""
+        if not posting.rule:
+            return f"“{posting.title}”{points}"
         return f"“{posting.title}” of {posting.day}{points}{word}"
 
     def other(self) -> str | None:

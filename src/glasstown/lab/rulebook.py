@@ -48,6 +48,7 @@ def rulebook(
                 "name": name,
                 "title": model.bands[name].title,
                 "from": model.bands[name].from_,
+                "under": model.bands[name].under or "",
                 **_rests(model.bands[name]),
             }
             for name in model.bands_upward()

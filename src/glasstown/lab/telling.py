@@ -11,7 +11,7 @@ from ..engine.layout import FALSE_RECORD, TRUE_RECORD, WRONG_PERSON
 from ..engine.measures import DOMAINS
 from ..scheme.types import DOMAINS as SCHEME_DOMAINS
 from .replay import Counted, Happening, Key, SideLife, Standing
-from .wording import Words, blame, blame_text, reason, record_word, signed
+from .wording import Words, blame, blame_text, known_as, reason, record_word, signed
 
 __all__ = ["Line", "merged", "named", "tell_side"]
 
@@ -91,10 +91,11 @@ class _Teller:
         score = words.rules.start
         if known:
             score = words.model.score_of(
-                {domain: sum(p for _, d, p in known if d == domain) for domain in SCHEME_DOMAINS}
+                {domain: sum(p for _, d, p, _ in known if d == domain) for domain in SCHEME_DOMAINS}
             )
             text = f"Before anything was done, the score is {score}, by what registers know"
-            self.line(0, "profile", text, tuple(f"{signed(points)} {what}" for what, _, points in known))
+            more = [known_as(what, points, band) for what, _, points, band in known]
+            self.line(0, "profile", text, tuple(more))
         return score
 
     def line(

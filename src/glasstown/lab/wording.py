@@ -67,8 +67,11 @@ class Words:
         """Return a grade's name."""
         return self.compiled.band_names[band]
 
-    def profile(self, who: int, day: int) -> list[tuple[str, Domain, int]]:
-        """Return what a subject's score holds on a day by what registers know: words, domain, points."""
+    def profile(self, who: int, day: int) -> list[tuple[str, Domain, int, str]]:
+        """Return what a subject's standing holds on a day by what registers know: words, domain, points, best band.
+
+        The best band is empty where this part of the profile keeps nobody down.
+        """
         program = self.program
         window = program.window_of(day)
         if not self.model.profile or not program.is_subject(self.side, who, window):
@@ -84,10 +87,10 @@ class Words:
             trait = traits[one.trait]
             value = min(values[one.trait] + years, OLDEST) if trait.ages else values[one.trait]
             shown = trait.show(value)
-            points = level_points(one, value if trait.ages else shown)
-            if points:
+            points, band = level_points(one, value if trait.ages else shown), one.grade.get(str(shown), "")
+            if points or band:
                 known = f" ({in_range(one.weight)} %)" if in_range(one.weight) else ""
-                out.append((f"{one.title or trait.title}: {shown}{known}", one.domain, points))
+                out.append((f"{one.title or trait.title}: {shown}{known}", one.domain, points, band))
         return out
 
     def hold(self, hold: int) -> str:
@@ -161,6 +164,13 @@ class Words:
 def in_range(number: object) -> str:
     """Return that a number is known only in a range; nothing where it is known."""
     return f"known only as {number.from_} to {number.to}" if isinstance(number, Range) else ""
+
+
+def known_as(words: str, points: int, band: str) -> str:
+    """Return what one part of a profile does, as a sentence."""
+    does = [f"gives {signed(points)}"] if points else []
+    does += [f"allows no grade above {band}"] if band else []
+    return f"{words}, which {' and '.join(does)}"
 
 
 def signed(points: int) -> str:

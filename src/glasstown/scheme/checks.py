@@ -160,7 +160,8 @@ def _scale(model: SchemeModel) -> Iterator[Finding]:
 def _bands(model: SchemeModel) -> Iterator[Finding]:
     if not model.bands:
         return
-    lowest = [name for name, band in model.bands.items() if band.from_ is None]
+    yield from _under(model)
+    lowest = [name for name, band in model.bands.items() if band.from_ is None and band.under is None]
     if not lowest:
         yield Finding(("bands",), "no band reaches down to the lowest score", 'give the worst band "from: null"')
     for name in lowest[1:]:
@@ -187,6 +188,23 @@ def _bands(model: SchemeModel) -> Iterator[Finding]:
         yield Finding(("bands",), f"a scheme has at most {MOST_BANDS} bands")
     for name in sorted(set(model.bands) & set(model.lists)):
         yield Finding(("lists", name), f'a band is named "{name}" too', "rename one of the two")
+
+
+def _under(model: SchemeModel) -> Iterator[Finding]:
+    """Yield what is wrong with bands that no score gives."""
+    forced, seen = set(model.holds()), dict[str, str]()
+    for name, band in model.bands.items():
+        if band.under is None:
+            continue
+        place, above = ("bands", name, "under"), model.bands.get(band.under)
+        if above is None:
+            yield _unknown(place, "band", band.under, [one for one in model.bands if one != name])
+        elif above.under is not None:
+            yield Finding(place, f'"{band.under}" belongs to no score either', f"under: {above.under}")
+        elif seen.setdefault(band.under, name) != name:
+            yield Finding(place, f'"{seen[band.under]}" stands under "{band.under}" too: which of them is the better?')
+        if name not in forced:
+            yield Finding(place, "nobody can be in this band: no score, no rule and no profile leads to it")
 
 
 def _lists_and_caps(model: SchemeModel) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from .bytecode import assemble, resolve
 from .checks import check_scheme
 from .expressions import Expr, evaluate, parse
 from .power import Power, compile_power
-from .profile import compile_profile
+from .profile import Ceiling, compile_ceilings, compile_profile
 from .types import DOMAINS, Period, Rule, SchemeModel, term_days
 
 __all__ = ["NEVER", "CompiledScheme", "compile_scheme"]
@@ -59,6 +59,7 @@ class CompiledScheme:
     hold_removal : days from doing what is owed until a list is left; -1 where it is not left so.
     hold_lock, hold_lock_days : slot that bars a new entry after that, and for how long; -1 for none.
     profile_start, profile, profile_points : points by traits; see :mod:`glasstown.scheme.profile`.
+    ceilings : bands that nobody of some traits can be above.
     door_score, door_grades, door_holds, door_priority : what the scheme does to each door.
     door_named : whether the scheme names the door at all; a privilege that it does not name, it does not grant.
     power : losses passed on, inspections, officials.
@@ -104,6 +105,7 @@ class CompiledScheme:
     profile_start: I32
     profile: I32
     profile_points: I32
+    ceilings: tuple[Ceiling, ...]
     door_score: I32
     door_grades: U32
     door_holds: U32
@@ -174,6 +176,7 @@ def compile_scheme(model: SchemeModel, names: Names, clock: Clock) -> CompiledSc
         profile_start=profile_start,
         profile=profile,
         profile_points=profile_points,
+        ceilings=compile_ceilings(model, names),
         power=power,
         **tables,
         **_holds_and_doors(model, names),

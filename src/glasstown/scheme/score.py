@@ -6,6 +6,7 @@ reckoned so, and the question why a door stayed shut is answered so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from functools import lru_cache
 
 from ..errors import BadValue
 from .expressions import Expr, ExpressionFault, evaluate, names_in, parse
-from .profile import profile_points
+from .profile import grade_ceilings, profile_points
 from .types import DOMAINS, Domain, DoorRule, Rule, SchemeModel, term_days
 
 __all__ = ["Account", "FiledRecord", "Posting", "posting_of", "refused_by", "score_records", "standing"]
@@ -94,7 +95,7 @@ class Account:
     active : those that count on the day.
     domains : points by domain, those of the profile among them.
     profile : points by domain that go by what registers know.
-    holds : lists and forced grades that are on, with the number of postings behind each.
+    holds : lists and forced grades that are on, with the number of postings and parts of the profile behind each.
     returned : points that decay gave back (or took), by domain.
     """
 
@@ -210,10 +211,8 @@ def score_records(
                 _post(model, book, name, record)
     _pass(model, book, day, on)
     active = tuple(posting for posting in book.postings if posting.active(on))
-    holds: dict[str, int] = {}
-    for posting in active:
-        if posting.hold:
-            holds[posting.hold] = holds.get(posting.hold, 0) + 1
+    forced = grade_ceilings(model, subject) if scored else ()
+    holds = dict(Counter([*forced, *(posting.hold for posting in active if posting.hold)]))
     score, grade = standing(model, book.counted, holds)
     return Account(
         on, score, grade, book.counted, holds, tuple(book.postings), active, book.returned, book.profile

@@ -56,6 +56,8 @@ BandName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*([+-][A-Za-z0-9]*
 Points = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Months = Annotated[int, Field(ge=1, le=1200)]
 Score = Annotated[int, Field(ge=-30_000, le=30_000)]
+LOWEST = -32_768
+"""Where the worst band begins."""
 WEIGHT_MOST = 200
 """A weight counts points twice at most."""
 Percent = Annotated[int, Field(ge=0, le=WEIGHT_MOST)]
@@ -144,10 +146,29 @@ class DomainWeight(FileModel):
 
 
 class Band(CitedValue):
-    """One grade: the lowest score that belongs to it, or null for the lowest band."""
+    """One grade: the lowest score that belongs to it, or null for the lowest band.
 
-    from_: Score | None = Field(alias="from", description="Lowest score of the band; null for the lowest band.")
+    A band `under` another stands just below it and belongs to no score: to those alone whom a rule or the profile puts
+    no higher.
+    """
+
+    from_: Score | None = Field(
+        default=None, alias="from", description="Lowest score of the band; null for the lowest band."
+    )
+    under: BandName | None = Field(
+        default=None,
+        description="In place of from, the band just above: only a rule's or a profile's grade gives this one.",
+    )
     title: str = ""
+
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Band:
+        told = "from" if "from_" in self.model_fields_set else ""
+        if not told and self.under is None:
+            raise misfit('"from" is missing', hint="its lowest score; null for the lowest band")
+        if told and self.under is not None:
+            raise misfit(f"a band under {self.under} belongs to no score", "from", hint="leave from out")
+        return self
 
 
 Tie = Literal[
@@ -279,7 +300,10 @@ class Profile(CitedValue):
     trait: Name = Field(description="A trait that registers know.")
     domain: Domain
     points: dict[str, Points] = Field(
-        min_length=1, description="Points by level (ages as ranges, such as 18-29); none for a level left out."
+        default_factory=dict, description="Points by level (ages as ranges, such as 18-29); none for a level left out."
+    )
+    grade: dict[str, BandName] = Field(
+        default_factory=dict, description="Band by level that nobody of it can be above; none for a level left out."
     )
     weight: Percent | WeightRange = Field(
         default=100, description="Percent of these points that count; or a range, where nobody outside knows."
@@ -387,13 +411,19 @@ class SchemeModel(FileModel):
 
     def bands_upward(self) -> tuple[str, ...]:
         """Return the bands from worst to best; one without a name's meaning where the file has none."""
-        lowest = -32_768
-        return tuple(sorted(self.bands, key=lambda name: (self._from(name, lowest), name))) or ("all",)
+
+        def place(name: str) -> tuple[int, bool, str]:
+            return self._from(name), self.bands[name].under is None, name
+
+        return tuple(sorted(self.bands, key=place)) or ("all",)
 
     def thresholds(self) -> tuple[int, ...]:
-        """Return the lowest score of each band, worst first; the worst reaches down to -32768."""
-        rising = [self._from(name, -32_768) for name in self.bands_upward() if name in self.bands]
-        return (-32_768, *rising[1:])
+        """Return the lowest score of each band, worst first; the worst reaches down to -32768.
+
+        A band under another has the other's: the better of two that start alike is what a score gives.
+        """
+        rising = [self._from(name) for name in self.bands_upward() if name in self.bands]
+        return (LOWEST, *rising[1:])
 
     def band_of(self, score: int) -> str:
         """Return the band of a score."""
@@ -408,6 +438,7 @@ class SchemeModel(FileModel):
     def holds(self) -> tuple[str, ...]:
         """Return the lists and forced grades, sorted by name; then the locks of the lists that have one."""
         forced = {rule.grade for rule in self.rules.values() if rule.grade is not None}
+        forced |= {band for one in self.profile.values() for band in one.grade.values()}
         return (*sorted(forced | set(self.lists)), *self.locks().values())
 
     def locks(self) -> dict[str, str]:
@@ -435,6 +466,6 @@ class SchemeModel(FileModel):
             return own.model_copy(update={"refuse": refuse})
         return DoorRule(refuse=refuse, status="assumed", note="What closes one door closes every door.")
 
-    def _from(self, band: str, lowest: int) -> int:
-        least = self.bands[band].from_
-        return lowest if least is None else least
+    def _from(self, band: str) -> int:
+        above = self.bands.get(self.bands[band].under or "", self.bands[band])
+        return LOWEST if above.from_ is None else above.from_

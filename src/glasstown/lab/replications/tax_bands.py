@@ -24,7 +24,7 @@ def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
         _held("2018: graded D", D_2018, fitted_2018["D"]),
         *(
             Row(f"{year}: graded {band}", "not at hand", share(found[band], 2), "–", "–", "predicted")
-            for year, found, bands in ((2018, fitted_2018, "BC"), (2020, later, "ABCD"))
+            for year, found, bands in ((2018, fitted_2018, "BMC"), (2020, later, "ABMCD"))
             for band in bands
         ),
         Row("2018 under the library's own rates: graded A", "4.89 %", share(before["A"], 2), _far(before["A"], A_2018),

@@ -191,11 +191,12 @@ class DoorRuleForm(Rests):
 
 
 class BandForm(Rests):
-    """One grade and its lowest score."""
+    """One grade and its lowest score; or the grade just above one that no score gives."""
 
     name: str
     title: str
     least: int | None = Field(default=None, alias="from")
+    under: str = ""
 
 
 class SchemeForm(Form):
