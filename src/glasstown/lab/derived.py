@@ -25,7 +25,7 @@ HEADS: Mapping[str, str] = {
 }
 """What the numbers of each table are."""
 DERIVED = tuple(HEADS)
-_WHAT = {"list": "{}", "grade": "Grade {}, forced by a rule", "lock": "Not to be entered again: {}"}
+_WHAT = {"list": "{}", "grade": "Held down to grade {}", "lock": "Not to be entered again: {}"}
 
 
 def derived(run: Run, name: str) -> list[dict[str, Any]]:
