@@ -65,16 +65,10 @@ def _run(page: Path, folder: Path) -> None:
 
 
 @ENGINE
-def test_commands_of_the_readme(tmp_path: Path) -> None:
-    """What the README tells you to type works, line after line."""
-    _run(ROOT / "README.md", tmp_path)
-
-
-@ENGINE
 @pytest.mark.nightly
 @pytest.mark.parametrize(
     "page",
-    [page for page in PAGES if page.name != "README.md" and _commands(page)],
+    [page for page in PAGES if _commands(page)],
     ids=lambda page: page.name,
 )
 def test_commands_of_the_documentation(page: Path, tmp_path: Path) -> None:

@@ -26,9 +26,8 @@ QUICK = {
     "graders": 4_000,
     "friends": 8_000,
     "colours": 20_000,
-    "court-list": 1_000,
 }
-SLOW = {"court-list-people": 60_000, "responses": 20_000, "reach": 20_000, "tax-bands": 20_000}
+SLOW = {"court-list": 1_000, "court-list-people": 60_000, "responses": 20_000, "reach": 20_000, "tax-bands": 20_000}
 ALL = [*QUICK, *(pytest.param(name, marks=pytest.mark.nightly) for name in SLOW)]
 
 
@@ -86,6 +85,7 @@ def test_graders_show_the_signs() -> None:
     assert row("graders", "at full bias the").verdict == "misses"
 
 
+@pytest.mark.nightly
 def test_the_court_list_is_fitted_to_the_years_before_2019() -> None:
     """What was published until 2018 is met within a tenth, but for the first two years; 2019 is held out."""
     rows = run("court-list").rows_
@@ -97,6 +97,7 @@ def test_the_court_list_is_fitted_to_the_years_before_2019() -> None:
     assert all(not re.search(r"20(19|2\d)", one.what) for one in rows if one.how == "calibrated")
 
 
+@pytest.mark.nightly
 def test_the_court_list_predicts_every_year_with_an_interval() -> None:
     """Six figures for each year from 2019 to 2025, in two variants; quantiles rise; fewer enter after grading."""
     rows = list(csv.DictReader(io.StringIO(run("court-list").files["court-list-predictions.csv"])))
