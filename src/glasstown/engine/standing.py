@@ -17,30 +17,35 @@ __all__ = ["NO_FILE", "grades", "scores"]
 NO_FILE = 255
 """Stands in place of a grade for who has no file: minors, and who did not consent."""
 
-I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
 U8 = npt.NDArray[np.uint8]
 
 
-def scores(program: Program, side: int, state: SideState, window: int) -> I64:
+def scores(program: Program, side: int, state: SideState, window: int) -> I32:
     """Return everybody's score at a window's end, with or without a file."""
     rules, n = program.sides[side], program.society.n
-    points = state.points[:n].astype(np.int64)
     known = _known(program, side, program.years_elapsed(window))
-    total = (points if known is None else points + known) @ rules.weights
-    out: I64 = np.clip(rules.start + total // 100, rules.floor, rules.ceiling)
-    return out
+    total = np.zeros(n, np.int32)
+    for domain, weight in enumerate(rules.weights.tolist()):
+        points = state.points[:n, domain].astype(np.int32)
+        total += (points if known is None else points + known[:, domain]) * np.int32(weight)
+    total //= np.int32(100)
+    total += np.int32(rules.start)
+    return np.clip(total, rules.floor, rules.ceiling, out=total)
 
 
 def grades(program: Program, side: int, state: SideState, window: int) -> U8:
     """Return everybody's grade at a window's end, as the position of the band; :data:`NO_FILE` for none."""
     rules, years = program.sides[side], program.years_elapsed(window)
     n = program.society.n
-    out = np.searchsorted(rules.band_from[1:], scores(program, side, state, window), side="right").astype(np.uint8)
-    for at, forced in enumerate(rules.hold[:, H_GRADE].tolist() if len(rules.hold) else []):
+    at = scores(program, side, state, window)
+    at -= np.int32(rules.floor)
+    out: U8 = _band_of(program, side).take(at)
+    for slot, forced in enumerate(rules.hold[:, H_GRADE].tolist() if len(rules.hold) else []):
         if forced >= 0:
-            held = state.hold[:n, at] > 0
-            out[held] = np.minimum(out[held], forced)
-    out[~_scored(program, side, years)] = NO_FILE
+            held = state.hold[:n, slot] > 0
+            np.minimum(out, np.where(held, np.uint8(forced), np.uint8(NO_FILE)), out=out)
+    out |= _no_file(program, side, years)
     for place, first in enumerate(program.rollout):
         if first > window:
             out[slice(*program.society.place_start[place : place + 2])] = NO_FILE
@@ -48,6 +53,20 @@ def grades(program: Program, side: int, state: SideState, window: int) -> U8:
 
 
 @lru_cache(maxsize=64)
+def _band_of(program: Program, side: int) -> U8:
+    """Return the band of each score, from the lowest up."""
+    rules = program.sides[side]
+    every = np.arange(rules.floor, rules.ceiling + 1)
+    out: U8 = np.searchsorted(rules.band_from[1:], every, side="right").astype(np.uint8)
+    return out
+
+
+@lru_cache(maxsize=64)
+def _no_file(program: Program, side: int, years: int) -> U8:
+    """Return :data:`NO_FILE` for who has none under a side's scheme after some years, and 0 for who has one."""
+    return np.where(_scored(program, side, years), np.uint8(0), np.uint8(NO_FILE))
+
+
 def _scored(program: Program, side: int, years: int) -> npt.NDArray[np.bool_]:
     """Return who has a file under a side's scheme, after some years."""
     rules, shared, words = program.sides[side], program.shared, program.society.words

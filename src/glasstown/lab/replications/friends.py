@@ -26,7 +26,7 @@ HMAIDI = "A. Hmaidi, 35C3, 27 December 2018 (abstract), and interview, ZEIT onli
 LIN = "Lin and Milhaupt, China Quarterly, 21 June 2023"
 SHARES = (0.0, 0.25, 0.5, 1.0)
 YEARS = 3
-I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
 U8 = npt.NDArray[np.uint8]
 
 
@@ -162,7 +162,7 @@ def _with_share(model: SchemeModel, share: float) -> SchemeModel:
     return SchemeModel.model_validate(tree)
 
 
-def _end(parts: Parts, model: SchemeModel, people: Society) -> tuple[int, I64, U8]:
+def _end(parts: Parts, model: SchemeModel, people: Society) -> tuple[int, I32, U8]:
     program = compiled(replace(parts, schemes=(replace(parts.schemes[0], model=model),)), people)
     side = simulate(program).sides[0]
     assert side.state is not None
