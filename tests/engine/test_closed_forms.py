@@ -186,6 +186,20 @@ def test_the_share_wrongly_listed(people: Society) -> None:
     close(((state(outcome).hold_why[:, 0] & 15) > 0).mean(), share, sqrt(share * (1 - share) / PEOPLE))
 
 
+@pytest.mark.parametrize(("wrong", "needs"), [(0, False), (0, True), (1, True)])
+def test_what_is_behind_an_entry(people: Society, wrong: int, needs: bool) -> None:
+    """Where only those act who cannot pay, every entry is one of inability, or wrong if the register errs always."""
+    acts = conduct(red_light=rate(0.5, ability={"tight": 0, "fair": 0, "ample": 0}))
+    acts = with_(acts, needs, "acts", "red-light", "needs_ability")
+    one = scheme(rule("red-light", "legal", 0, list="offenders", term_months=6), **LISTED)
+    world, outcome = run(people, 12, one, acts, police((cited(wrong), "wrong_subject")))
+    entered, wrongly, unable = (
+        total(world, outcome, name)["offenders"] for name in ("entered", "entered_wrongly", "entered_unable")
+    )
+    assert entered > 1000
+    assert (wrongly, unable) == (entered * wrong, entered * needs * (1 - wrong))
+
+
 def test_what_a_list_predicts(people: Society) -> None:
     """The positive predictive value of a list: the share of the listed who did what they are listed for.
 

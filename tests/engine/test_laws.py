@@ -265,7 +265,7 @@ def _blind_to_truth() -> Parts:
     return {"conduct": conduct, "doors": without(DOORS, "requests", "loan", "ordinary_refusal", "by")}
 
 
-TOLD_BY_TRUTH = {"acts_unable", "points_lost_unable", "refused_unable"}
+TOLD_BY_TRUTH = {"acts_unable", "entered_unable", "points_lost_unable", "refused_unable"}
 
 
 @pytest.mark.parametrize("pair", [("full", "none"), ("decaying", "full")])

@@ -36,7 +36,11 @@ def test_a_list_keeps_its_books(listed: Run) -> None:
     for row in rows:
         assert row["entered"] - row["left"] == row["held"]
         assert row["by_performing"] <= row["left"]
+        assert 0 <= row["wrongly"] + row["unable"] <= row["entered"]
+    assert any(row["unable"] for row in rows)
     assert any(row["list"].startswith("Dishonest judgment debtors") for row in rows)
+    public = [row["list"] for row in rows if row["list"].endswith(", for all to read")]
+    assert len(public) == len(run_lists(listed))
 
 
 def test_the_scheme_closes_doors_on_its_own_side_alone(listed: Run) -> None:
@@ -50,7 +54,12 @@ def test_the_page_has_them(listed: Run) -> None:
     """The document that the page shows holds sources and lists in each world, by title."""
     told = document(listed)
     assert {row["side"] for row in told["sources"]} == {"scheme", "pair"}
-    assert {row["what"] for row in told["lists"]} <= {"list", "lock", "grade"}
+    assert {row["what"] for row in told["lists"]} <= {"public", "lock"}
+
+
+def run_lists(run: Run) -> list[str]:
+    """Return the lists of a run's scheme, all of which can be read by everybody."""
+    return list(run.parts.schemes[0].model.lists)
 
 
 @pytest.mark.parametrize("name", DERIVED)

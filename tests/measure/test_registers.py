@@ -19,6 +19,8 @@ CELLS = [
     ("corrected", "bank", 2),
     ("visits", "inspector", 8),
     ("entered", "debtors", 12),
+    ("entered_wrongly", "debtors", 1),
+    ("entered_unable", "debtors", 5),
     ("left", "debtors", 6),
     ("left_by_performing", "debtors", 2),
 ]
@@ -63,5 +65,6 @@ def test_records_by_source() -> None:
 def test_lists_by_entry_and_exit() -> None:
     """Entries and exits are told a year, and the stock of the last window alone, mean over replicates."""
     (debtors,) = by_list(Small())
-    assert (debtors.entered, debtors.left, debtors.by_performing) == (12, 6, 2)
+    assert (debtors.entered, debtors.wrongly, debtors.unable) == (12, 1, 5)
+    assert (debtors.left, debtors.by_performing, debtors.spared) == (6, 2, 0)
     assert debtors.held == pytest.approx((2 * 23 + 2 * 24) / 2)

@@ -258,9 +258,11 @@ export interface SourceRow {
 export interface ListRow {
   side: string;
   list: string;
-  what: "list" | "grade" | "lock";
+  what: "list" | "public" | "grade" | "lock";
   title: string;
   entered: number;
+  wrongly: number;
+  unable: number;
   left: number;
   by_performing: number;
   spared: number;

@@ -1,4 +1,4 @@
-"""Compiled pieces of lists: when people do what is owed, and how they leave."""
+"""Compiled pieces of lists: when people do what is owed, and how they enter and leave."""
 # mypy: ignore-errors
 # (Numba infers these types itself; the plain twin is the typed account of the same model.)
 
@@ -13,7 +13,7 @@ from .kernel_score import factor_product
 from .layout import CODE_SHIFT, EXPIRE, LAPSE_SHIFT, POINTS_ZERO
 from .tables import A_CLASS, A_PERFORM, A_PERFORM_ID, A_PERFORM_SET, H_LOCK, N_FIRST
 
-__all__ = ["days_to_perform", "leave"]
+__all__ = ["days_to_perform", "enter", "leave"]
 
 
 @rare
@@ -26,6 +26,18 @@ def days_to_perform(shared, who, word, day, kind, years):
     own = who - shared.classes[shared.act[kind, A_CLASS], N_FIRST]
     q, _, _, _ = philox_compiled(own, shared.act[kind, A_PERFORM_ID], day, 0, shared.key0, shared.key1)
     return (shared.lapse[np.int64(q) >> LAPSE_SHIFT] << 16) // hazard
+
+
+@rare
+def enter(rules, state, who, hold, wrong, unable, many, tally):
+    """Put somebody on a list, or under a forced grade, by one more posting, that counts `many`; see ``plain_lists``."""
+    base, right = rules.base, 1 - wrong
+    if state.hold[who, hold] == 0:
+        tally[base[m.M_ENTERED] + hold] += 1
+        tally[base[m.M_ENTERED_WRONGLY] + hold] += wrong
+        tally[base[m.M_ENTERED_UNABLE] + hold] += right * unable
+    state.hold[who, hold] += many
+    state.hold_why[who, hold] += wrong + 16 * right * unable
 
 
 @rare

@@ -10,7 +10,7 @@ from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import inner, rare
 from .kernel_blame import blame
-from .kernel_lists import days_to_perform, leave
+from .kernel_lists import days_to_perform, enter, leave
 from .kernel_power import SPARED, officer, pass_on, post_passed
 from .kernel_response import frighten, mind_points, response
 from .kernel_score import (
@@ -335,13 +335,7 @@ def post(
         if hold >= 0 and state.hold[who, hold] & HOLD_MOST == HOLD_MOST:
             hold = np.int64(-1)
         if hold >= 0:
-            if state.hold[who, hold] == 0:
-                tally[base[m.M_ENTERED] + hold] += 1
-            state.hold[who, hold] += 1
-            if status != TRUE_RECORD:
-                state.hold_why[who, hold] += 1
-            elif unable:
-                state.hold_why[who, hold] += 16
+            enter(rules, state, who, hold, np.int64(status != TRUE_RECORD), np.int64(unable), np.int64(1), tally)
         if points < 0 or hold >= 0:
             felt = True
             if rules.rule[r, U_PASS] != 0:

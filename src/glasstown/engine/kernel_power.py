@@ -9,6 +9,7 @@ import numpy as np
 from ..draws_compiled import philox_compiled
 from . import measures as m
 from .jit import rare
+from .kernel_lists import enter
 from .kernel_response import frighten
 from .kernel_score import condition
 from .kernel_subject import shift_points, weighted
@@ -129,10 +130,7 @@ def post_passed(shared, rules, state, who, rest, tally):
     if hold >= 0 and state.hold[who, hold] & HOLD_MOST == HOLD_MOST:
         hold = np.int64(-1)
     if hold >= 0:
-        if state.hold[who, hold] == 0:
-            tally[base[m.M_ENTERED] + hold] += 1
-        state.hold[who, hold] += 1 + HOLD_PASSED
-        state.hold_why[who, hold] += wrong + 16 * unable
+        enter(rules, state, who, hold, wrong, unable, np.int64(1 + HOLD_PASSED), tally)
     frighten(shared, state, who)
     term, mended = np.int64(rules.rule[r, U_TERM]), np.int64(0)
     if (rest >> 12) & 1:

@@ -55,7 +55,7 @@ from .plain_events import (
     Request,
     candidates,
 )
-from .plain_lists import is_lock, kept_off, leave, performance
+from .plain_lists import enter, is_lock, kept_off, leave, performance
 from .plain_power import officer, pass_on, post_passed, visited
 from .plain_rules import (
     condition_holds,
@@ -369,10 +369,7 @@ class _Window:
             if hold >= 0 and life.hold[hold] == HOLD_MOST:
                 hold = -1
             if hold >= 0:
-                self.count(m.M_ENTERED, hold, int(life.hold[hold] == 0))
-                life.hold[hold] += 1
-                life.hold_wrong[hold] += not right
-                life.hold_unable[hold] += unable
+                enter(self, hold, wrong=not right, unable=unable)
             if points < 0 or hold >= 0:
                 felt = True
                 pass_on(self, r, event, unable)

@@ -1,4 +1,4 @@
-"""The plain twin of lists: when people do what is owed, who is kept off, and how they leave."""
+"""The plain twin of lists: when people do what is owed, who is kept off, and how they enter and leave."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .tables import (
 if TYPE_CHECKING:
     from .plain import _Window
 
-__all__ = ["is_lock", "kept_off", "leave", "performance"]
+__all__ = ["enter", "is_lock", "kept_off", "leave", "performance"]
 
 
 def days_to_perform(t: Shared, who: int, traits: int, years: int, kind: int, day: int) -> int | None:
@@ -60,6 +60,19 @@ def kept_off(w: _Window, rule: int, hold: int, event: Post, performs: int | None
     w.count(m.M_GRACE, hold, 1)
     w.tell("in grace", day=event.day, rule=rule, kind=event.kind, source=event.source, hold=hold)
     return True
+
+
+def enter(w: _Window, hold: int, *, wrong: bool, unable: bool, passed: bool = False) -> None:
+    """Come onto a list, or under a forced grade, by one more posting; whoever stands there does not enter again."""
+    life = w.life
+    if life.hold[hold] == 0:
+        w.count(m.M_ENTERED, hold, 1)
+        w.count(m.M_ENTERED_WRONGLY, hold, int(wrong))
+        w.count(m.M_ENTERED_UNABLE, hold, int(unable and not wrong))
+    life.hold[hold] += 1
+    life.hold_passed[hold] += passed
+    life.hold_wrong[hold] += wrong
+    life.hold_unable[hold] += unable and not wrong
 
 
 def is_lock(rules: SideRules, hold: int) -> bool:

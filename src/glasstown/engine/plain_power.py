@@ -8,6 +8,7 @@ from .. import draws
 from . import measures as m
 from .layout import DOM_MOST, FULL, HOLD_MOST, NO_HOLD, PASSED_ON
 from .plain_events import Expire, Letter, Post
+from .plain_lists import enter
 from .plain_rules import weighted
 from .tables import (
     K_CORRECT_DAYS,
@@ -95,11 +96,7 @@ def post_passed(w: _Window, event: Post) -> None:
     if hold >= 0 and life.hold[hold] == HOLD_MOST:
         hold = -1
     if hold >= 0:
-        w.count(m.M_ENTERED, hold, int(life.hold[hold] == 0))
-        life.hold[hold] += 1
-        life.hold_passed[hold] += 1
-        life.hold_wrong[hold] += wrong
-        life.hold_unable[hold] += unable and not wrong
+        enter(w, hold, wrong=wrong, unable=unable, passed=True)
     life.risk += (FULL - life.risk) >> 3 if w.t.wary else 0
     term, mended = int(rules.rule[r, U_TERM]), False
     if event.corrected:

@@ -16,16 +16,21 @@ if TYPE_CHECKING:
 __all__ = ["DERIVED", "HEADS", "derived", "lists_told", "sources_told"]
 
 SOURCE_HEADS = ("records", "wrong_person", "false", "stale", "noticed", "objected", "corrected", "visits")
-LIST_HEADS = ("entered", "left", "by_performing", "spared", "held")
+LIST_HEADS = ("entered", "wrongly", "unable", "left", "by_performing", "spared", "held")
 HEADS: Mapping[str, str] = {
     "kinds": "Acts per 1,000 citizens (or units of their class) and year; change in per cent",
     "doors": "Requests per 1,000 and year; all else in per cent of them",
     "sources": "Records a year, and what was wrong in them",
-    "lists": "Entries and exits a year; held: at the end",
+    "lists": "Entries and exits a year; of the entries, by wrong records and for being unable; held: at the end",
 }
 """What the numbers of each table are."""
 DERIVED = tuple(HEADS)
-_WHAT = {"list": "{}", "grade": "Held down to grade {}", "lock": "Not to be entered again: {}"}
+_WHAT = {
+    "list": "{}",
+    "public": "{}, for all to read",
+    "grade": "Held down to grade {}",
+    "lock": "Not to be entered again: {}",
+}
 
 
 def derived(run: Run, name: str) -> list[dict[str, Any]]:
@@ -87,7 +92,8 @@ def sources_told(run: Run) -> list[dict[str, Any]]:
 def lists_told(run: Run) -> list[dict[str, Any]]:
     """Return what each list holds in each world, by title where the run's files can be read.
 
-    `what` is "list", "grade" for one that a rule forces, or "lock" where nobody may be entered again.
+    `what` is "list", "public" for a list that all can read, "grade" for one that a rule or the profile forces, or
+    "lock" where nobody may be entered again.
     """
     return [{**asdict(row), **_told(run, row.side, row.list)} for row in by_list(run)]
 
@@ -95,11 +101,12 @@ def lists_told(run: Run) -> list[dict[str, Any]]:
 def _told(run: Run, side: str, name: str) -> dict[str, str]:
     at = [str(told["name"]) for told in run.manifest["sides"]].index(side)
     try:
-        titles = {name: one.title for name, one in run.parts.schemes[at].model.lists.items()}
+        lists = run.parts.schemes[at].model.lists
     except (GlasstownError, KeyError, ValueError):
-        titles = {}
+        lists = {}
     locked = name.removesuffix("-lock")
-    if name not in titles and locked in titles:
-        return {"what": "lock", "title": titles[locked]}
-    grade = name not in titles and name in run.manifest["sides"][at].get("bands", ())
-    return {"what": "grade" if grade else "list", "title": titles.get(name, name)}
+    if name in lists:
+        return {"what": "public" if lists[name].public else "list", "title": lists[name].title}
+    if locked in lists:
+        return {"what": "lock", "title": lists[locked].title}
+    return {"what": "grade" if name in run.manifest["sides"][at].get("bands", ()) else "list", "title": name}

@@ -57,7 +57,8 @@ def rulebook(
         "rules": [_rule(name, rule, conduct) | {"line": line("rules", name)} for name, rule in model.rules.items()],
         "doors": [_door(name, rule, doors) | {"line": line("doors", name)} for name, rule in model.doors.items()],
         "lists": [
-            {"name": name, "title": one.title, "exit": one.exit, **_rests(one)} for name, one in model.lists.items()
+            {"name": name, "title": one.title, "exit": one.exit, "public": one.public, **_rests(one)}
+            for name, one in model.lists.items()
         ],
         "caps": [{"name": name, "points": one.most, "per": one.per, **_rests(one)} for name, one in model.caps.items()],
     }

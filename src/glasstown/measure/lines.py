@@ -222,6 +222,16 @@ LINES: tuple[Line, ...] = (
     ),
     Line(
         TO,
+        "listed-wrongly",
+        "Entries on lists, or under a forced grade, by wrong records",
+        _SUBJECTS,
+        ("entered_wrongly",),
+        per="subjects",
+        rare=True,
+    ),
+    Line(TO, "listed-unable", "… for being unable to pay", _SUBJECTS, ("entered_unable",), per="subjects", rare=True),
+    Line(
+        TO,
         "lawful-speech",
         "Lawful speech that criticises",
         _PEOPLE,

@@ -12,6 +12,8 @@ from .tallies import CellCounts, RunLike, arrow, side_names, years_of
 
 __all__ = ["ListRow", "SourceRow", "by_list", "by_source"]
 
+LIST_FLOWS = ("entered", "entered_wrongly", "entered_unable", "left", "left_by_performing", "spared_by_grace")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
@@ -45,6 +47,7 @@ class ListRow:
     Attributes
     ----------
     entered, left : entries and exits, a year.
+    wrongly, unable : of the entries, by a wrong record, and by a right one of what its subject could not do.
     by_performing : of the exits, by doing what was owed.
     spared : entries that did not come about since what was owed was done in time, a year.
     held : entries that stand at the end.
@@ -53,6 +56,8 @@ class ListRow:
     side: str
     list: str
     entered: float
+    wrongly: float
+    unable: float
     left: float
     by_performing: float
     spared: float
@@ -90,10 +95,8 @@ def by_list(run: RunLike) -> list[ListRow]:
         cells, held = CellCounts.of(run, side), _held(run, side)
         names = {*cells.items("entered"), *cells.items("spared_by_grace"), *held}
         for name in sorted(names):
-            entered, left, performing, spared = (
-                _yearly(run, cells, one, [name]) for one in ("entered", "left", "left_by_performing", "spared_by_grace")
-            )
-            rows.append(ListRow(side, name, entered, left, performing, spared, held.get(name, 0.0)))
+            flows = [_yearly(run, cells, one, [name]) for one in LIST_FLOWS]
+            rows.append(ListRow(side, name, *[*flows, held.get(name, 0.0)]))
     return rows
 
 

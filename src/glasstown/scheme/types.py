@@ -268,6 +268,7 @@ class ListRule(CitedValue):
         default=None, description="Months in which nobody is listed again who left by doing what was owed."
     )
     permanent: bool = Field(default=False, description="Says openly that nobody leaves the list.")
+    public: bool = Field(default=False, description="Whether all can read who stands on it.")
     article: str = ""
 
 
