@@ -239,6 +239,7 @@ def _in_order(faults: Iterable[Fault]) -> list[Fault]:
 def _faults(errors: Sequence[ErrorDetails], model: Any, tree: Node, file: str) -> list[tuple[Place, Fault]]:
     """Turn what pydantic found into faults with places, one for each value."""
     found: dict[Place, list[tuple[str, str, bool, tuple[int, int]]]] = {}
+    short: set[Place] = set()
     for error in errors:
         context = error.get("ctx", {})
         loc = (*error["loc"], *context.get("at", ())) if error["type"] == "misfit" else error["loc"]
@@ -248,11 +249,13 @@ def _faults(errors: Sequence[ErrorDetails], model: Any, tree: Node, file: str) -
         place = _key_place(tree, path) if on_key else _place(tree, path)
         mistyped = error["type"].endswith(("_type", "_parsing"))
         found.setdefault(path, []).append((message, hint, mistyped, place))
+        if error["type"] == "too_short":
+            short.add(path)
     out = []
     for path, several in found.items():
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in found)
-        if deeper and all(mistyped for _, _, mistyped, _ in several):
-            continue  # another branch of a union, which the file did not mean
+        if deeper and (path in short or all(mistyped for _, _, mistyped, _ in several)):
+            continue  # another branch of a union, which the file did not mean; or short of what is itself at fault
         if not all(mistyped for _, _, mistyped, _ in several):  # the branch that the file meant is known
             several = [one for one in several if not one[2]]
         message = "; or ".join(dict.fromkeys(message for message, *_ in several))
@@ -323,9 +326,13 @@ def _said(error: ErrorDetails, path: Place, model: Any) -> tuple[str, str]:
         return f"{bound} belong here, not {context['actual_length']}", ""
     for name, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if name in context:
-            return f"must be {words} {context[name]}, not {shown}", ""
+            return f"must be {words} {_plain(context[name])}, not {shown}", ""
     message = error["msg"].removeprefix("Value error, ")
     return message[:1].lower() + message[1:], ""
+
+
+def _plain(bound: object) -> object:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _shown(value: object) -> str:

@@ -20,11 +20,11 @@ from ..conduct.types import ConductModel, ResponseName
 from ..doors.checks import check_doors
 from ..doors.types import DoorsModel
 from ..errors import BadValue, Contradiction, Fault, FileFaults, UnknownName
-from ..files import Loaded, kind_of, load, read_text, validate
+from ..files import Loaded, Place, kind_of, load, read_text, show_path, validate
 from ..quantities import Trouble, cited_values
 from ..records.checks import check_sources
 from ..records.types import SourcesModel
-from ..scheme.checks import check_file
+from ..scheme.checks import check_file, check_scheme
 from ..scheme.patch import PatchModel, apply_patch
 from ..scheme.types import SchemeModel
 from ..society.build import traits_of
@@ -35,6 +35,7 @@ from ..society.units import class_traits
 from . import shelf
 from .changes import Changes, merged
 from .compile import compile_program
+from .compile_power import visits_of
 from .program import Program
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ __all__ = [
     "check_conduct",
     "check_doors",
     "check_society",
-    "check_sources",
     "compiled",
+    "hold_sources",
     "load_kept",
     "load_parts",
     "load_side",
@@ -66,6 +67,7 @@ __all__ = [
 
 M = TypeVar("M", bound=BaseModel)
 Step = Callable[[str, int, int], None]
+_SIDE = ("scheme", "patch")
 
 
 class SocietyUse(FileModel):
@@ -207,7 +209,7 @@ def load_side(name: str, beside: Path | None = None) -> SideScheme:
     FileFaults, UnknownName
         Where a file does not hold, or a name is not there.
     """
-    return _side(shelf.find(("scheme", "patch"), name, beside))
+    return _side(shelf.find(_SIDE, name, beside))
 
 
 def _side(path: Path, base: Path | None = None) -> SideScheme:
@@ -233,23 +235,25 @@ def load_parts(name: str | Path, **changes: Any) -> Parts:
     FileFaults, UnknownName, BadValue
         Where a file does not hold, a name is not there, or a value cannot be used.
     """
-    path = shelf.find("scenario", str(name))
-    file = load(path, ScenarioModel)
+    file = load(shelf.find("scenario", str(name)), ScenarioModel)
     scenario = _changed(file.value, changes)
-    beside = path.parent
     own = "scheme" not in _given(changes)
     change = _Changing(file)
+
+    def named(kind: str, name: str, *at: str) -> Path:
+        return _named(file, at or (kind,), kind, name)
+
     parts = Parts(
         scenario=scenario,
         file=file,
-        society=load(shelf.find("society", scenario.society.use, beside), SocietyModel),
-        conduct=change.part("conduct", load(shelf.find("conduct", scenario.conduct, beside), ConductModel)),
-        sources=change.part("sources", load(shelf.find("sources", scenario.sources, beside), SourcesModel)),
-        doors=change.part("doors", load(shelf.find("doors", scenario.doors, beside), DoorsModel)),
+        society=load(named("society", scenario.society.use, "society", "use"), SocietyModel),
+        conduct=change.part("conduct", load(named("conduct", scenario.conduct), ConductModel)),
+        sources=change.part("sources", load(named("sources", scenario.sources), SourcesModel)),
+        doors=change.part("doors", load(named("doors", scenario.doors), DoorsModel)),
         schemes=tuple(
             change.scheme(side) if key == "scheme" and own else side
             for key, side in (
-                (key, load_side(name, None if key in _given(changes) else beside))
+                (key, load_side(name) if key in _given(changes) else _side(_named(file, (key,), _SIDE, name)))
                 for key, name in (("scheme", scenario.scheme), ("pair", scenario.pair))
                 if name is not None
             )
@@ -258,6 +262,19 @@ def load_parts(name: str | Path, **changes: Any) -> Parts:
     change.check()
     check_parts(parts)
     return parts
+
+
+def _named(file: Loaded[ScenarioModel], at: Place, kinds: str | tuple[str, ...], name: str) -> Path:
+    """Return the file that a scenario names; where there is none, its line is at fault."""
+    try:
+        path = shelf.find(kinds, name, Path(file.file).parent)
+        if not path.exists():
+            read_text(path)
+    except UnknownName as error:
+        file.check([file.fault(at, error.message, error.hint)])
+    except FileFaults as error:
+        file.check(file.fault(at, fault.message, fault.hint) for fault in error.faults)
+    return path
 
 
 def _given(changes: Mapping[str, Any]) -> set[str]:
@@ -351,13 +368,32 @@ def check_parts(parts: Parts) -> None:
     _check(parts.file, _roll_out(parts))
     names, clock = parts.names(), parts.scenario.clock()
     _check(parts.conduct, check_conduct(parts.conduct.value, names))
-    _check(parts.sources, check_sources(parts.sources.value, parts.conduct.value.acts, names))
+    _check(parts.sources, hold_sources(parts.sources.value, parts))
     _check(parts.doors, check_doors(parts.doors.value, names))
     coverage = {name: tuple(keeper.records) for name, keeper in parts.sources.value.keepers.items()}
     for side in parts.schemes:
         if len(side.files) == 1:
             side.files[0].check(check_file(side.files[0], names, clock, coverage))
+        else:
+            side.files[0].check(_patched(side, names))
         _check(side.files[0], _placed(side, wanting(side.model, parts)))
+
+
+def _patched(side: SideScheme, names: Names) -> Iterator[Fault]:
+    """Yield what does not hold in a scheme under its patch, at the patch's changes."""
+    for place, message, hint in check_scheme(side.model, names):
+        path = show_path(tuple(int(part) if part.isdecimal() else part for part in place))
+        yield replace(side.files[0].fault(("change",), message, hint), path=path)
+
+
+def hold_sources(sources: SourcesModel, parts: Parts) -> Iterator[Trouble]:
+    """Yield what does not hold in sources beside a scenario's conduct, society and windows."""
+    yield from check_sources(sources, parts.conduct.value.acts, parts.names())
+    for name, keeper in sources.keepers.items():
+        try:
+            visits_of(name, keeper, parts.scenario.window_months)
+        except BadValue as error:
+            yield ("keepers", name, "visits", "per_1000", "value"), error.message, error.hint
 
 
 def wanting(scheme: SchemeModel, parts: Parts) -> Iterator[Trouble]:

@@ -21,7 +21,7 @@ from ..engine.scenario import (
     check_conduct,
     check_doors,
     check_society,
-    check_sources,
+    hold_sources,
     load_parts,
     wanting,
 )
@@ -156,7 +156,7 @@ def _home(path: Path, kind: str, loaded: Loaded[Any]) -> Parts:
     try:
         return _library() if scenario == HOME else load_parts(scenario)
     except GlasstownError:  # the scenario beside it is at fault, perhaps by this very file
-        return _library()
+        return scenario_parts(_user_of(kind, loaded))
 
 
 def _hold(loaded: Loaded[Any], troubles: Iterable[Trouble]) -> None:
@@ -181,7 +181,7 @@ def _conduct(path: Path) -> None:
 def _sources(path: Path) -> None:
     loaded = load(path, SourcesModel)
     home = _home(path, "sources", loaded)
-    _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names()))
+    _hold(loaded, hold_sources(loaded.value, home))
 
 
 def _doors(path: Path) -> None:
@@ -216,7 +216,7 @@ _TEXTS: dict[str, Callable[[Loaded[Any], Parts], None]] = {
     "scheme": _hold_scheme,
     "patch": _patch_text,
     "conduct": _hold_conduct,
-    "sources": lambda loaded, home: _hold(loaded, check_sources(loaded.value, home.conduct.value.acts, home.names())),
+    "sources": lambda loaded, home: _hold(loaded, hold_sources(loaded.value, home)),
     "doors": lambda loaded, home: _hold(loaded, check_doors(loaded.value, home.names())),
     "society": lambda loaded, home: check_society(loaded, margins=True),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ..columns import Names, Traits
-from ..errors import did_you_mean
+from ..errors import UnknownName, did_you_mean
 from ..quantities import Trouble, ceiling, missing_references, unknown_factors
 from .types import Coverage, SourcesModel
 
@@ -29,13 +29,16 @@ def check_sources(model: SourcesModel, kinds: Collection[str], names: Names) -> 
                 "more than 0, or leave the source out",
             )
         for kind, recorded in source.records.items():
+            if kind not in kinds:
+                error = UnknownName("act kind", kind, kinds)
+                yield ("keepers", name, "records", kind), error.message, error.hint
+                continue
             covered = ("keepers", name, "records", kind, "coverage")
             for where, message, hint in _coverage(recorded.coverage, names.traits_of(names.subject(kind))):
                 yield (*covered, *where), message, hint
-            if kind not in kinds:
-                place = ("keepers", name, "records", kind)
-                yield place, f'there is no act kind named "{kind}"', did_you_mean(kind, kinds)
         for kind, false in source.false_records.items():
+            if kind not in kinds and kind in source.records:
+                continue  # said above
             for where, message, hint in unknown_factors(false.by, names.traits_of(names.subject(kind))):
                 yield ("keepers", name, "false_records", kind, "by", *where), message, hint
             if kind not in source.records:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from ..cited import CitedValue, FileModel, Name, Reference
+from ..files import misfit
 from ..quantities import CitedNumber, CitedShare, Factors
 
 __all__ = ["Coverage", "FalseRecords", "Objection", "Recorded", "Source", "SourcesModel", "Stale", "Visits"]
@@ -33,8 +34,10 @@ class Recorded(FileModel):
 
     @model_validator(mode="after")
     def _ordered(self) -> Recorded:
-        if self.delay_days[0] > self.delay_days[1]:
-            raise ValueError("the least delay is longer than the most")
+        least, most = self.delay_days
+        if least > most:
+            hint = f"the lowest first: [{most}, {least}]"
+            raise misfit("the least delay is longer than the most", "delay_days", hint=hint)
         return self
 
     @property

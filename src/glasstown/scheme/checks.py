@@ -22,6 +22,7 @@ __all__ = ["MOST_HOLDS", "MOST_POINTS", "Finding", "check_file", "check_scheme",
 MOST_POINTS = 2000
 MOST_HOLDS = 14
 MOST_BANDS = 31
+_PARTS = {"cap": "caps", "list": "lists", "band": "bands"}
 
 Coverage = Mapping[str, Collection[str]]
 """Kinds that each source can record."""
@@ -95,6 +96,8 @@ def findings(
         yield Finding(place, message, hint)
     if names is not None:
         yield from _subjects(model, names)
+        if not set(model.subjects) <= set(names.subjects):  # what else it names hangs on who is scored
+            names = coverage = None
     yield from _scale(model)
     yield from _bands(model)
     yield from _lists_and_caps(model)
@@ -110,7 +113,8 @@ def findings(
 
 def _unknown(place: tuple[str, ...], what: str, name: str, known: Iterable[str]) -> Finding:
     error = UnknownName(what, name, known)
-    return Finding(place, error.message, error.hint)
+    hint = f"the file has none: add it under {_PARTS[what]}" if what in _PARTS else ""
+    return Finding(place, error.message, error.hint or hint)
 
 
 def _subjects(model: SchemeModel, names: Names) -> Iterator[Finding]:
@@ -119,6 +123,8 @@ def _subjects(model: SchemeModel, names: Names) -> Iterator[Finding]:
             yield _unknown(("subjects", str(at)), "class of subjects", subject, names.subjects)
         elif subject in model.subjects[:at]:
             yield Finding(("subjects", str(at)), f'"{subject}" stands here twice')
+    if not set(model.subjects) <= set(names.subjects):
+        return
     for name, rule in model.rules.items():
         subject = names.subject(rule.record)
         if rule.record in names.kinds and subject not in model.subjects:
@@ -286,7 +292,10 @@ def _rule(
         yield _unknown((*here, "list"), "list", rule.list_, model.lists)
     if rule.grade is not None and rule.grade not in model.bands:
         yield _unknown((*here, "grade"), "band", rule.grade, model.bands)
-    if names is not None and rule.record not in names.kinds:
+    if names is not None and rule.record in model.lists and rule.record not in names.kinds:
+        message = f'"{rule.record}" is a list, and no record: lists feed neither rules nor each other'
+        yield Finding((*here, "record"), message, "name the kind of record that leads onto it")
+    elif names is not None and rule.record not in names.kinds:
         yield _unknown((*here, "record"), "kind of record", rule.record, names.kinds)
     yield from _sources(here, rule, names, coverage)
     yield from _dates(here, rule, model.period, clock)
@@ -326,7 +335,7 @@ def _sources(here: tuple[str, ...], rule: Rule, names: Names | None, coverage: C
                 yield Finding((*here, "sources", str(at)), f'"{source}" stands here twice')
             elif names is not None and source not in names.sources:
                 yield _unknown((*here, "sources", str(at)), "source", source, names.sources)
-    if coverage is None or (names is not None and rule.record not in names.kinds):
+    if coverage is None or (names and (rule.record not in names.kinds or not set(asked) <= set(names.sources))):
         return
     if asked and all(rule.record not in coverage.get(source, ()) for source in asked):
         able = sorted(source for source, kinds in coverage.items() if rule.record in kinds)

@@ -162,7 +162,7 @@ def _ties(name: str, one: PassesOn, subject: str) -> Iterator[Trouble]:
 
 
 def _discretion(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
-    one, here = model.discretion, ("discretion",)
+    one, here, rules = model.discretion, ("discretion",), model.rules.values()
     if one is None:
         return
     if one.friends:
@@ -181,10 +181,13 @@ def _discretion(model: SchemeModel, names: Names | None) -> Iterator[Trouble]:
             yield _unknown((*place, "record"), "kind of record", one.quota.record, names.kinds)
         elif names.subject(one.quota.record) != CITIZEN:
             yield (*place, "record"), "quotas are of citizens; this is done by another class of subjects", ""
-        elif not any(_takes(rule, one.quota.record, one.quota.source) for rule in model.rules.values()):
-            yield (*place, "record"), "a record that is made up costs nobody anything: no rule takes for it", ""
-        if one.quota.source not in names.sources:
+        elif one.quota.source not in names.sources:
             yield _unknown((*place, "source"), "source", one.quota.source, names.sources)
+        elif not any(_takes(rule, one.quota.record, one.quota.source) for rule in model.rules.values()):
+            able = sorted(name for name in names.sources if any(_takes(r, one.quota.record, name) for r in rules))
+            hint = f"rules take it from: {', '.join(able)}" if able else "give a rule that takes points for it"
+            told = "a record that is made up costs nobody anything: no rule takes for it"
+            yield (*place, "source" if able else "record"), told, hint
 
 
 def _quota(

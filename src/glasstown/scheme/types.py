@@ -78,7 +78,9 @@ class Period(FileModel):
     @model_validator(mode="after")
     def _runs_forward(self) -> Period:
         if self.from_ and self.until and self.from_ > self.until:
-            raise misfit(f"holds from {self.from_} until {self.until}: the dates cross", "until")
+            raise misfit(
+                f"holds from {self.from_} until {self.until}: the dates cross", "until", hint="exchange the two dates"
+            )
         return self
 
     def meets(self, other: Period | None) -> bool:

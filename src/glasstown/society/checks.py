@@ -215,7 +215,9 @@ def _levels(
     """Yield what is not there of one trait and its levels, which stand under `keys`."""
     if trait not in model.traits or model.traits[trait].ages:
         message = f'"{trait}" is no trait of {whose} with levels'
-        yield _Wrong(message, (*here, keys[0]), hint=did_you_mean(trait, model.traits))
+        able = [name for name, one in model.traits.items() if not one.ages]
+        hint = did_you_mean(trait, able) or f"there are: {', '.join(able[:12])}"
+        yield _Wrong(message, (*here, keys[0]), hint=hint)
         return
     known = model.traits[trait].levels
     for level in levels:
