@@ -9,6 +9,7 @@ import pytest
 from glasstown.engine.scenario import load_parts
 from glasstown.errors import BadValue, FileFaults
 from glasstown.lab.api import open_run, run
+from glasstown.lab.document import document
 from glasstown.lab.findings import findings
 from glasstown.lab.opened import Run
 from glasstown.lab.picking import pick
@@ -65,6 +66,10 @@ def test_the_sheet_speaks_of_companies(taxed: Run) -> None:
     assert sheet["company-refused"].scheme > sheet["refused"].scheme == 0
     assert 0 < sheet["company-precision"].scheme <= 100
     assert list(sheet.sections) == ["Companies"]
+    assert {"harmful-acts", "lawful-speech", "false-records", "points-wrongly"} <= sheet.idle
+    shown = {row["key"] for row in document(taxed)["parts"][0]["balance"]["rows"]}
+    assert "company-harmful-acts" in shown
+    assert not shown & sheet.idle
     assert "companies" in findings(taxed).summary
 
 

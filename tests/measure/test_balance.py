@@ -130,6 +130,25 @@ def test_lines_are_well_formed() -> None:
         picked(line.pick, {})
 
 
+def test_what_nothing_could_count_is_not_shown(run: FakeRun) -> None:
+    """Lines about acts that nobody of the conduct does, points where none are lost, and grades of none are left out."""
+    assert balance(run).idle <= {"cheap-loyalty"}
+    kinds = {kind: told for kind, told in run.manifest["kinds"].items() if not told.get("speech")}
+    mute = balance(FakeRun({**run.manifest, "kinds": kinds}, run.tables))
+    assert {"lawful-speech", "speech-records"} <= mute.idle
+    assert "Lawful speech" not in repr(mute)
+    assert "Harmful acts" in repr(mute)
+    assert len(mute) == len(balance(run))
+    nobody = balance(FakeRun({**run.manifest, "kinds": {}}, run.tables))
+    assert {"harmful-acts", "good-deeds", "records", "stale-records"} <= nobody.idle
+    assert "refused" not in nobody.idle
+    keep = [measure != "points_lost" for measure in run.tables["cells"].column("measure").to_pylist()]
+    lists = balance(FakeRun(run.manifest, {**run.tables, "cells": run.tables["cells"].filter(keep)}))
+    assert {"points-wrongly", "points-unable", "political-points"} <= lists.idle
+    sides = [{**side, "bands": ["all"]} for side in run.manifest["sides"]]
+    assert "graded-down-wrongly" in balance(FakeRun({**run.manifest, "sides": sides}, run.tables)).idle
+
+
 def test_records_are_weighed_by_kind(run: FakeRun) -> None:
     """A record's item names source and kind; a pick over kinds finds it."""
     cells = CellCounts(run, "scheme")

@@ -170,7 +170,7 @@ def _balance(sheet: Balance) -> dict[str, Any]:
         "scheme_title": sheet.scheme_title,
         "pair_title": sheet.pair_title,
         "heads": list(sheet.heads),
-        "rows": sheet.rows(),
+        "rows": [row for row in sheet.rows() if row["key"] not in sheet.idle],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from ..columns import CITIZEN
@@ -13,7 +14,7 @@ from ..measure.details import DoorRow, KindRow, at_end, by_door, by_kind, distri
 from ..measure.groups import Gap, GroupRate, gaps, rates_by_group
 from ..measure.lines import BY_SCHEME
 from ..measure.tallies import CellCounts, RunLike, plural_of, scored_subject, side_names, years_of
-from ..measure.words import between, number, percent
+from ..measure.words import between, lasting, number, percent
 
 __all__ = [
     "Balance",
@@ -27,6 +28,7 @@ __all__ = [
     "between",
     "caveat",
     "findings",
+    "lasting",
     "number",
     "percent",
 ]
@@ -323,7 +325,31 @@ def caveat(manifest: Mapping[str, Any]) -> str:
     known = f" {_ranges(ranges)}" if ranges else ""
     rests = f"It rests on {assumed:,} values that are assumed, not known: it is" if assumed else "It is"
     result = f"{rests} a laboratory's result, no forecast of a real place.{known}"
-    return f"Intervals tell what chance alone would move. {result}"
+    return f"Intervals tell what chance alone would move. {result}{_parting(manifest)}"
+
+
+def _parting(manifest: Mapping[str, Any]) -> str:
+    """Return from when on the two schemes differ, where they do not from the start."""
+    first = manifest.get("same_until")
+    if not first:
+        return ""
+    day = date.fromisoformat(str(first))
+    last = _last_day(manifest)
+    then = f", and the run ends on {_day(last)}: that is why nothing differs" if day > last else ""
+    return f" Both schemes are the same until {_day(day - timedelta(days=1))}{then}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _last_day(manifest: Mapping[str, Any]) -> date:
+    start, months = (
+        date.fromisoformat(str(manifest["start"])),
+        int(manifest["windows"]) * int(manifest["window_months"]),
+    )
+    at = start.month - 1 + months
+    return date(start.year + at // 12, at % 12 + 1, 1) - timedelta(days=1)
 
 
 def _ranges(many: int) -> str:

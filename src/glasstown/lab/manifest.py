@@ -14,6 +14,7 @@ from ..engine.program import Program
 from ..engine.scenario import Parts
 from ..scheme.ranges import unknowns
 from .outcome_tables import SIDES
+from .parting import same_until
 
 __all__ = ["manifest_of", "now"]
 
@@ -48,6 +49,7 @@ def manifest_of(parts: Parts, program: Program, assumed: Sequence[str] | None = 
             }
             for name, side, compiled in zip(SIDES, parts.schemes, program.schemes, strict=False)
         ],
+        "same_until": same_until(parts),
         "society": parts.society.value.society,
         "citizens": program.society.n,
         "subjects": len(program.shared.adults),

@@ -18,6 +18,7 @@ from ..engine.program import Program
 from ..engine.scenario import Parts, SideScheme, compiled, load_parts, people_of
 from ..engine.standing import NO_FILE, grades
 from ..errors import BadValue, FileFaults
+from ..measure.words import lasting
 from ..scheme.expressions import evaluate, names_in
 from .citing import cite_of, hash_of
 from .document import plain
@@ -381,7 +382,7 @@ def _text(told: dict[str, Any]) -> str:
     friends, critics, others = told["standings"]
     lines = [
         f"The official's chair, over “{told['scheme_title']}”",
-        f"{told['scored']:,} people scored, {told['years']:g} years; beside it the rules alone, on the same luck",
+        f"{told['scored']:,} people scored, {lasting(told['years'])}; beside it the rules alone, on the same luck",
         f"Budget of edits: {budget}; wanted: {of(told['wanted'])} a year; made: {of(told['edits'])} a year",
         "  it suffices" if told["enough"] else f"  it suffices for stepping in at {100 * told['reach']:.0f} % of that",
         f"  of these, files changed: {of(told['stepped_in'])}, records made up: {of(told['made_up'])}",

@@ -21,6 +21,7 @@ from ..engine.program import Program
 from ..engine.scenario import Parts, compiled, load_parts, people_of
 from ..engine.standing import NO_FILE, grades
 from ..errors import BadValue
+from ..measure.words import lasting
 from ..scheme.ranges import Unknown, unknowns, widened, with_values
 from ..scheme.types import SchemeModel
 
@@ -99,7 +100,7 @@ class Weights:
         wide = max(len(row.result) for row in self.hangs)
         lines = [
             f"{self.title}: {len(self.points)} points of {len(self.places)} unknown "
-            f"number{'' if len(self.places) == 1 else 's'}, {self.citizens:,} citizens, {self.years} years",
+            f"number{'' if len(self.places) == 1 else 's'}, {self.citizens:,} citizens, {lasting(self.years)}",
             "",
             *(f"  {one.name}: {one.low} to {one.high}, taken as {one.value}" for one in self.places),
             "",

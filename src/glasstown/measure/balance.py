@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from ..columns import CITIZEN
 from ..errors import Contradiction, UnknownName
 from .intervals import Estimate, difference_of_ratios, ratio
-from .lines import LINES, Line, class_lines, picked
+from .lines import ALL_RECORDS, LINES, PICKS, Line, class_lines, picked
 from .tallies import CellCounts, RunLike, arrow, of_subject, plural_of, side_names, side_title, years_of
 from .words import between, number
 
@@ -105,6 +106,8 @@ class Balance:
     lines: tuple[BalanceRow, ...]
     heads: tuple[str, str] = ("with", "without")
     """What the two worlds are called above their columns."""
+    idle: frozenset[str] = frozenset()
+    """Keys of the lines of which nothing in this run could ever be counted."""
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines as dictionaries."""
@@ -124,9 +127,10 @@ class Balance:
 
     @property
     def sections(self) -> dict[str, tuple[BalanceRow, ...]]:
-        """Return the lines by section, in order; sections in which nothing at all was counted are left out."""
+        """Return the lines by section, in order; idle ones and sections in which nothing was counted are left out."""
         names = dict.fromkeys(row.section for row in self.lines)
-        found = {name: tuple(row for row in self.lines if row.section == name) for name in names}
+        lines = [row for row in self.lines if row.key not in self.idle]
+        found = {name: tuple(row for row in lines if row.section == name) for name in names}
         told = {name: rows for name, rows in found.items() if any(row.scheme or row.pair for row in rows)}
         return told or found
 
@@ -188,7 +192,8 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     rows = tuple(_row(line, among[line.subject]) for line in lines)
     versus = f' against "{pair.title_b}"' if pair.b is not None else ""
     heads = ("first", "second") if against is not None else _heads(run)
-    return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads)
+    idle = frozenset(line.key for line in lines if not _can_be(line, among[line.subject]))
+    return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads, idle)
 
 
 def _bottom(run: RunLike) -> str:
@@ -209,6 +214,26 @@ def _is_told(line: Line, pair: Pair) -> bool:
         return True
     sides = [cells for cells in (pair.a, pair.b) if cells is not None]
     return any(cells.total(line.measures).sum() > 0 for cells in sides)
+
+
+def _can_be(line: Line, pair: Pair) -> bool:
+    """Return whether the run's files leave anything that a line could count."""
+    done = {kind: told for kind, told in pair.kinds.items() if told.get("subject", CITIZEN) == line.subject}
+    if not done and {*ALL_RECORDS, "stale", "corrected", "acts"} & {*line.measures}:
+        return False
+    if line.pick in PICKS:
+        return bool(picked(line.pick, done))
+    if line.measures == ("graded_down_wrongly",):
+        sides = [side for run in (pair.run, pair.run_b) for side in run.manifest["sides"]]
+        return any("bands" not in side or len(side["bands"]) > 1 for side in sides)
+    if line.pick == "=political" and all(told.get("domain", "political") != "political" for told in done.values()):
+        return False
+    return not (line.measures[0].startswith("points_") and _none_lost(pair))
+
+
+def _none_lost(pair: Pair) -> bool:
+    """Return whether nobody lost a point: under lists alone nobody can."""
+    return not any(cells.total(("points_lost",)).sum() for cells in (pair.a, pair.b) if cells is not None)
 
 
 def _comparable(run: RunLike, against: RunLike) -> None:

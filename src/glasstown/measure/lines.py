@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..columns import CITIZEN
 
-__all__ = ["LINES", "SECTIONS", "Line", "class_lines", "picked"]
+__all__ = ["LINES", "PICKS", "SECTIONS", "Line", "class_lines", "picked"]
 
 FOR, TO, POWER, PRICE = SECTIONS = (
     "What it did for people",
@@ -83,6 +83,10 @@ _KIND_PICKS: dict[str, Callable[[Mapping[str, Any]], float]] = {
     "good": _is("good", never=("cheap",)),
     "cheap": _is("cheap", never=()),
 }
+
+
+PICKS = frozenset(_KIND_PICKS)
+"""Names of the picks over act kinds."""
 
 
 def picked(pick: str, kinds: Facts) -> dict[str, float] | None:

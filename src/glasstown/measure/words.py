@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["between", "number", "percent"]
+__all__ = ["between", "lasting", "number", "percent"]
 
 MINUS = "−"
+
+
+def lasting(years: float) -> str:
+    """Return a time: ``1 year``, ``2.5 years``."""
+    return "1 year" if years == 1 else f"{years:g} years"
 
 
 def number(value: float | None, sign: bool = False) -> str:

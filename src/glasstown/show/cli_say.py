@@ -111,15 +111,15 @@ def _lines(path: Path) -> list[str]:
 
 def say_run(run: Run, report: Path | None, citizen: int) -> None:
     """Write what a run found, and where to look next: `citizen` has a life to tell."""
-    from ..lab.findings import caveat
+    from ..lab.findings import caveat, lasting
 
     manifest = run.manifest
     worlds = " against ".join(str(side.get("scheme", "")) for side in manifest.get("sides", ()))
     say(f"{manifest.get('title') or manifest.get('scenario', '')}: {worlds}")
     citizens, years = manifest.get("citizens"), manifest.get("years")
-    if isinstance(citizens, int):
+    if isinstance(citizens, int) and isinstance(years, int | float):
         others = "".join(f", {told['units']:,} {told['plural']}" for told in manifest.get("classes", {}).values())
-        say(f"{citizens:,} synthetic citizens{others}, {years} years, seed {manifest.get('seed')}")
+        say(f"{citizens:,} synthetic citizens{others}, {lasting(years)}, seed {manifest.get('seed')}")
     say()
     say(repr(run.balance()))
     say()

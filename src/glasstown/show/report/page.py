@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...lab.citing import references_of
-from ...lab.findings import Findings, RunLike, between, caveat, findings, number, percent
+from ...lab.findings import Findings, RunLike, between, caveat, findings, lasting, number, percent
 from ...lab.folder import write_text
 from .charts import charts
 
@@ -112,7 +112,7 @@ def _cite(found: Findings) -> str:
         f"scenario “{manifest.get('title') or manifest.get('scenario', '')}”",
         sides,
         f"{int(manifest['citizens']):,} synthetic citizens",
-        f"{found.years:g} years from {manifest.get('start', '')}",
+        f"{lasting(found.years)} from {manifest.get('start', '')}",
         f"seed {manifest['seed']}",
         f"{manifest['replicates']} replicate{'' if manifest['replicates'] == 1 else 's'}",
     ]
