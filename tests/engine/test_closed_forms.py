@@ -256,6 +256,21 @@ def test_what_becomes_of_wrong_records(people: Society) -> None:
         before = count
 
 
+def test_corrections_end_wrong_entries(people: Society) -> None:
+    """Of false entries at f a share q, put right, ends after D days, others at the term T: f (q D + (1 - q) T) stand."""
+    per_year, share, days, months = 3.0, 0.6 * 0.5 * 0.8, 18, 6
+    one = scheme(rule("red-light", "legal", 0, list="offenders", term_months=months), **LISTED)
+    mends = {"notice": cited(0.6), "objects": cited(0.5), "upheld": cited(0.8), "days": cited(days)}
+    sources = police(
+        (cited(0), "records", "red-light", "coverage"),
+        ({"red-light": {"per_year": per_year, **ASSUMED}}, "false_records"),
+        (mends, "objection"),
+    )
+    _, outcome = run(people, 10, one, conduct(red_light=rate(1.0)), sources)
+    mean = per_year * (share * days + (1 - share) * term_days(months)) / DAYS_PER_YEAR
+    close(state(outcome).hold[:, 0].mean(), mean, sqrt(mean / PEOPLE))
+
+
 def test_stale_entries_stay_longer(people: Society) -> None:
     """A share s of the entries stays E days beyond its term T: the mean number that stand is λ (T + s E)."""
     per_year, months, share, extra = 3.0, 3, 0.25, 60
@@ -286,6 +301,9 @@ def test_records_come_late(people: Society) -> None:
     world, outcome = run(people, 3, one, conduct(red_light=rate(2.0)), late)
     days = world.clock.first_day(3) - 20
     mean = 2.0 * PEOPLE * days / DAYS_PER_YEAR
+    close(total(world, outcome, "posted")["one"], mean, sqrt(mean))
+    spread = police(([0, 40], "records", "red-light", "delay_days"))  # even between its ends: 20 at the mean
+    world, outcome = run(people, 3, one, conduct(red_light=rate(2.0)), spread)
     close(total(world, outcome, "posted")["one"], mean, sqrt(mean))
 
 

@@ -28,6 +28,16 @@ def test_sources_add_up_to_the_sheet(listed: Run) -> None:
     assert {"Courts", "Banks", "Police", "Tax office", "Employers"} <= set(told.column("source"))
 
 
+def test_sources_say_how_late_they_write(listed: Run) -> None:
+    """No source writes sooner than its file's least delay or later than its most, and courts later than the police."""
+    late = {row["source"]: row["days_late"] for row in listed.table("sources").where(side="scheme").rows()}
+    for keeper in listed.parts.sources.value.keepers.values():
+        spans = [one.delay_days for one in keeper.records.values()]
+        if late[keeper.title] is not None:
+            assert min(low for low, _ in spans) <= late[keeper.title] <= max(high for _, high in spans)
+    assert late["Courts"] > late["Police"] > 0
+
+
 def test_a_list_keeps_its_books(listed: Run) -> None:
     """Who entered and did not leave stands on the list at the end of the first year; without a scheme there is none."""
     rows = listed.table("lists").rows()

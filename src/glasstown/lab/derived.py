@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DERIVED", "HEADS", "derived", "lists_told", "sources_told"]
 
-SOURCE_HEADS = ("records", "wrong_person", "false", "stale", "noticed", "objected", "corrected", "visits")
+SOURCE_HEADS = ("records", "wrong_person", "false", "stale", "noticed", "objected", "corrected", "visits", "days_late")
 LIST_HEADS = ("entered", "wrongly", "unable", "left", "by_performing", "spared", "held")
 HEADS: Mapping[str, str] = {
     "kinds": "Acts per 1,000 citizens (or units of their class) and year; change in per cent",
     "doors": "Requests per 1,000 and year; all else in per cent of them",
-    "sources": "Records a year, and what was wrong in them",
+    "sources": "Records a year, and what was wrong in them; days_late: mean days from act to record, by their file",
     "lists": "Entries and exits a year; of the entries, by wrong records and for being unable; held: at the end",
 }
 """What the numbers of each table are."""
@@ -83,10 +83,16 @@ _ROWS = {"kinds": _kinds, "doors": _doors, "sources": _sources, "lists": _lists}
 def sources_told(run: Run) -> list[dict[str, Any]]:
     """Return who wrote what in each world, by title where the run's files can be read."""
     try:
-        titles = {name: one.title for name, one in run.parts.sources.value.keepers.items()}
+        keepers = run.parts.sources.value.keepers
     except (GlasstownError, KeyError, ValueError):
-        titles = {}
-    return [{**asdict(row), "title": titles.get(row.source, row.source)} for row in by_source(run)]
+        keepers = {}
+    titles = {name: one.title for name, one in keepers.items()}
+    delays = {
+        f"{name}/{kind}": sum(told.delay_days) / 2
+        for name, one in keepers.items()
+        for kind, told in one.records.items()
+    }
+    return [{**asdict(row), "title": titles.get(row.source, row.source)} for row in by_source(run, delays)]
 
 
 def lists_told(run: Run) -> list[dict[str, Any]]:

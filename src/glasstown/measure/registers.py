@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class SourceRow:
     stale : records that it kept beyond their term.
     noticed, objected, corrected : wrong records that their subject heard of, objected to, and had put right.
     visits : inspections by it.
+    days_late : mean days from an act to its record, by what it wrote; None where nobody says how late it writes.
     """
 
     side: str
@@ -38,6 +40,7 @@ class SourceRow:
     objected: float
     corrected: float
     visits: float
+    days_late: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +67,44 @@ class ListRow:
     held: float
 
 
-def by_source(run: RunLike) -> list[SourceRow]:
-    """Return what every source wrote in each world; who wrote most comes first."""
+def by_source(run: RunLike, delays: Mapping[str, float] | None = None) -> list[SourceRow]:
+    """Return what every source wrote in each world; who wrote most comes first.
+
+    Parameters
+    ----------
+    delays : mean days from act to record, by source and kind, such as ``court/fraud``.
+    """
     rows = []
     for side in side_names(run):
         cells = CellCounts.of(run, side)
         names = {item.partition("/")[0] for measure in ("records", "records_false") for item in cells.items(measure)}
         names |= {item for measure in ("stale", "visits") for item in cells.items(measure)}
-        rows += [_source(run, cells, side, name) for name in sorted(names)]
+        rows += [_source(run, cells, side, name, delays or {}) for name in sorted(names)]
     most: dict[str, float] = {}
     for row in rows:
         most[row.source] = max(row.records, most.get(row.source, 0.0))
     return sorted(rows, key=lambda row: (-most[row.source], row.source))
 
 
-def _source(run: RunLike, cells: CellCounts, side: str, name: str) -> SourceRow:
+def _source(run: RunLike, cells: CellCounts, side: str, name: str, delays: Mapping[str, float]) -> SourceRow:
     def of(measure: str) -> float:
         items = [item for item in cells.items(measure) if item.partition("/")[0] == name]
         return _yearly(run, cells, measure, items)
 
     written = [of(measure) for measure in ALL_RECORDS]
     counted = ("stale", "noticed", "objected", "corrected", "visits")
-    return SourceRow(side, name, sum(written), *written[1:], *(of(measure) for measure in counted))
+    late = _days_late(run, cells, {item: days for item, days in delays.items() if item.partition("/")[0] == name})
+    seen = {measure: of(measure) for measure in counted}
+    return SourceRow(side, name, sum(written), written[1], written[2], **seen, days_late=late)
+
+
+def _days_late(run: RunLike, cells: CellCounts, delays: Mapping[str, float]) -> float | None:
+    """Return the mean delay of what was written of acts; what nobody did has none."""
+    many = {
+        item: sum(_yearly(run, cells, one, [item]) for one in ("records", "records_wrong_person")) for item in delays
+    }
+    written = sum(many.values())
+    return sum(many[item] * days for item, days in delays.items()) / written if written else None
 
 
 def by_list(run: RunLike) -> list[ListRow]:

@@ -95,8 +95,8 @@ def replication(citizens: int = 200_000, seed: int = 1) -> Replication:
             "run is not: people take the risk to be far below certainty, so that less is given up than at full risk.",
             "An elasticity was read as the share given up at full perceived risk. At the risks that people perceive "
             "in a run the elasticity is therefore smaller than the one that was published: our deterrence errs to "
-            "the weak side. What it is at a lower risk follows from the reading by a formula; that it misses is no test "
-            "of a run. The weight of severity was taken from the very range that it is held against.",
+            "the weak side. What it is at a lower risk follows from the reading by a formula; that it misses is no "
+            "test of a run. The weight of severity was taken from the very range that it is held against.",
             "The studies measured reading and policing; speech and points are other things. The transfer is ours.",
             "In the study the trend of views turned down as well. Our silence has a level and no trend of its own.",
         ),
