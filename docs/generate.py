@@ -395,6 +395,12 @@ def library_page() -> str:
     ]
     for name, model in schemes.items():
         lines += [f"\n### {name}\n", f"{model.title}. {model.about.strip()}\n"]
+        told = (("Published", model.publish), ("Told", model.notice), ("Objection", model.appeal))
+        lines += (
+            [" ".join(f"*{what}:* {text.strip()}" for what, text in told if text) + "\n"]
+            if any(text for _, text in told)
+            else []
+        )
         lines += [f"- {one.cite}" + (f" (`{one.link}`)" if one.link else "") for one in model.references.values()] or [
             "No source: it stands for nothing."
         ]

@@ -156,6 +156,21 @@ def test_discretion_is_even_between_its_ends(people: Society) -> None:
     close(-total(world, outcome, "points_lost")["legal"] / posted, mean, sqrt(variance / posted))
 
 
+def test_caps_hold_for_a_calendar_year(people: Society) -> None:
+    """Of N records of 10 points under a cap of 20 a year, min(N, 2) count: 20 (1 - e^-m) - 10 m e^-m; then anew."""
+    caps = {"tickets": {"points": 20, "per": "year", **ASSUMED}}
+    one = scheme(rule("red-light", "legal", -10, cap="tickets"), caps=caps)
+    for months, years in ((12, 1), (24, 2)):
+        world, outcome = run(people, months, one, conduct(red_light=rate(2.0)), police())
+        lost = -state(outcome).points[:, 3].astype(np.int64)
+        assert lost.max() == 20 * years
+        mean = 2.0 * world.clock.first_day(12) / DAYS_PER_YEAR
+        full, half = 1 - exp(-mean) * (1 + mean), mean * exp(-mean)
+        expected = 20 * full + 10 * half
+        variance = 400 * full + 100 * half - expected**2
+        close(lost.mean(), years * expected, 1.05 * sqrt(years * variance / PEOPLE))
+
+
 def test_consent(people: Society) -> None:
     """With consent from a share c of n subjects, the number scored is binomial: n c, standard error √(n c (1 - c))."""
     one = scheme(rule("red-light", "legal", -1), consent={"share": 0.37, **ASSUMED})
@@ -257,7 +272,7 @@ def test_what_becomes_of_wrong_records(people: Society) -> None:
 
 
 def test_corrections_end_wrong_entries(people: Society) -> None:
-    """Of false entries at f a share q, put right, ends after D days, others at the term T: f (q D + (1 - q) T) stand."""
+    """Of false entries at f a share q, put right, ends after D days, others at term T: f (q D + (1 - q) T) stand."""
     per_year, share, days, months = 3.0, 0.6 * 0.5 * 0.8, 18, 6
     one = scheme(rule("red-light", "legal", 0, list="offenders", term_months=months), **LISTED)
     mends = {"notice": cited(0.6), "objects": cited(0.5), "upheld": cited(0.8), "days": cited(days)}

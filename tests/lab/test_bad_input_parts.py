@@ -83,6 +83,7 @@ def test_the_town_holds(town: Path) -> None:
         ("rules:\n", FED, "rules.fed.record", "lists feed neither rules nor each other", "leads onto it"),
         ("doors:", QUOTA.replace("SOURCE", "court"), "discretion.quota.source", "costs nobody anything", "police"),
         ("doors:", QUOTA.replace("SOURCE", "plice"), "discretion.quota.source", "no source", '"police"'),
+        ("ceiling: 2000", "ceiling: 2000\nmin_age: 17", "min_age", "at least 18, not 17", ""),
         ("doors:", "consent: {share: 2, status: assumed}\ndoors:", "consent.share", "at most 1, not 2", ""),
         ("doors:", "inspections: {by_grade: {A: 0, D: 0}, status: assumed}\ndoors:", "inspections.by_grade",
          "nobody is ever visited", "more than 0"),
