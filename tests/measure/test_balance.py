@@ -143,6 +143,10 @@ def test_what_nothing_could_count_is_not_shown(run: FakeRun) -> None:
     assert {"harmful-acts", "good-deeds", "records", "stale-records"} <= nobody.idle
     assert "refused" not in nobody.idle
     keep = [measure != "points_lost" for measure in run.tables["cells"].column("measure").to_pylist()]
+    refused = [not measure.startswith("refused_") for measure in run.tables["cells"].column("measure").to_pylist()]
+    open_ = balance(FakeRun(run.manifest, {**run.tables, "cells": run.tables["cells"].filter(refused)}))
+    assert {"refused-wrongly", "refused-unable", "out-of-context-share"} <= open_.idle
+    assert "refused" not in open_.idle
     lists = balance(FakeRun(run.manifest, {**run.tables, "cells": run.tables["cells"].filter(keep)}))
     assert {"points-wrongly", "points-unable", "political-points"} <= lists.idle
     sides = [{**side, "bands": ["all"]} for side in run.manifest["sides"]]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ..columns import CITIZEN
 from ..errors import Contradiction, UnknownName
 from .intervals import Estimate, difference_of_ratios, ratio
-from .lines import ALL_RECORDS, LINES, PICKS, Line, class_lines, picked
+from .lines import ALL_RECORDS, BY_SCHEME, LINES, PICKS, Line, class_lines, picked
 from .tallies import CellCounts, RunLike, arrow, of_subject, plural_of, side_names, side_title, years_of
 from .words import between, number
 
@@ -221,6 +221,10 @@ def _can_be(line: Line, pair: Pair) -> bool:
     done = {kind: told for kind, told in pair.kinds.items() if told.get("subject", CITIZEN) == line.subject}
     if not done and {*ALL_RECORDS, "stale", "corrected", "acts"} & {*line.measures}:
         return False
+    if line.measures == ("granted",) and line.kind == "rate" and pair.doors:
+        return any(told.get("subject", CITIZEN) == line.subject for told in pair.doors.values())
+    if line.measures[0].startswith("refused_") and line.measures != BY_SCHEME:
+        return not _is_nothing(pair, (*line.measures, *BY_SCHEME))
     if line.pick in PICKS:
         return bool(picked(line.pick, done))
     if line.measures == ("graded_down_wrongly",):
@@ -228,12 +232,12 @@ def _can_be(line: Line, pair: Pair) -> bool:
         return any("bands" not in side or len(side["bands"]) > 1 for side in sides)
     if line.pick == "=political" and all(told.get("domain", "political") != "political" for told in done.values()):
         return False
-    return not (line.measures[0].startswith("points_") and _none_lost(pair))
+    return not (line.measures[0].startswith("points_") and _is_nothing(pair, ("points_lost",)))
 
 
-def _none_lost(pair: Pair) -> bool:
-    """Return whether nobody lost a point: under lists alone nobody can."""
-    return not any(cells.total(("points_lost",)).sum() for cells in (pair.a, pair.b) if cells is not None)
+def _is_nothing(pair: Pair, measures: tuple[str, ...]) -> bool:
+    """Return whether nothing of these was counted, so that their parts say nothing: points under lists alone, say."""
+    return not any(cells.total(measures).sum() for cells in (pair.a, pair.b) if cells is not None)
 
 
 def _comparable(run: RunLike, against: RunLike) -> None:

@@ -119,7 +119,8 @@ def say_run(run: Run, report: Path | None, citizen: int) -> None:
     citizens, years = manifest.get("citizens"), manifest.get("years")
     if isinstance(citizens, int) and isinstance(years, int | float):
         others = "".join(f", {told['units']:,} {told['plural']}" for told in manifest.get("classes", {}).values())
-        say(f"{citizens:,} synthetic citizens{others}, {lasting(years)}, seed {manifest.get('seed')}")
+        of = f"seed {manifest.get('seed')}, scenario {manifest.get('scenario', '')}"
+        say(f"{citizens:,} synthetic citizens{others}, {lasting(years)}, {of}")
     say()
     say(repr(run.balance()))
     say()
