@@ -355,6 +355,37 @@ def test_scarce_places(people: Society) -> None:
         assert found["place", "granted", "school"][window].sum() == round(0.150 * PEOPLE)
 
 
+def test_a_better_score_goes_first(people: Society) -> None:
+    """Of k places, k (1 - c) go to others than by lot where c of those who ask have lost nothing, and they go first."""
+    school = with_(DOORS["requests"]["school"], rate(0.4), "rate")
+    found = []
+    for priority in ("lottery", "score"):
+        one = scheme(rule("red-light", "legal", -10), doors={"school": {"priority": priority, **ASSUMED}})
+        doors = {**DOORS, "requests": {"school": school}}
+        world, outcome = run(people, 3, one, conduct(red_light=rate(2.0)), police(), doors=doors)
+        assert named(world, outcome)["place", "granted", "school"][2].sum() == round(0.150 * PEOPLE)
+        found.append(total(world, outcome, "refused_passed_on")["school"])
+    first, end = (2.0 * world.clock.first_day(window) / DAYS_PER_YEAR for window in (2, 3))
+    clean, places = (exp(-first) - exp(-end)) / (end - first), 0.150 * PEOPLE
+    assert found[0] == 0
+    close(found[1], places * (1 - clean), sqrt(places * clean * (1 - clean)))
+
+
+def test_a_favour_goes_with_the_score(people: Society) -> None:
+    """Whoever lost points has the favour no more: of those who ask at t, e^(-λt) have lost none and are granted it."""
+    favour = {**DOORS["requests"]["flight"], "rate": rate(1.5), "privilege": True}
+    favour["ordinary_refusal"] = {"share": 0.0, **ASSUMED}
+    doors = {"flight": {"refuse": {"score_below": 1000}, **ASSUMED}}
+    one = scheme(rule("red-light", "legal", -10), doors=doors)
+    given = {**DOORS, "requests": {"flight": favour}}
+    world, outcome = run(people, 6, one, conduct(red_light=rate(4.0)), police(), doors=given)
+    granted, asked = (total(world, outcome, measure)["flight"] for measure in ("granted", "requests"))
+    end = 4.0 * world.clock.first_day(6) / DAYS_PER_YEAR
+    kept = (1 - exp(-end)) / end
+    close(granted / asked, kept, 1.5 * sqrt(kept * (1 - kept) / asked))
+    assert total(world, outcome, "refused_score")["flight"] == 0
+
+
 # -- acts ----------------------------------------------------------------------------------------------------------
 
 
