@@ -40,7 +40,7 @@ export function queryOf(recipe: Recipe): Record<string, string | number | undefi
 
 /** Return the parts of an address that name the society, to be carried to another view. */
 export function carried(query: Query): Query {
-  const kept = ["run", "scenario", "citizens", "years", "seed", "edits", "guess"];
+  const kept = ["run", "scenario", "citizens", "years", "seed", "edits", "guess", "lang"];
   return Object.fromEntries(kept.flatMap((key) => (query[key] ? [[key, query[key]]] : [])));
 }
 

@@ -12,7 +12,7 @@ export function ensure(query: Record<string, string> = carried(route.query)): vo
     if (show.status === "none") void show.open({ kind: "document", id: "" });
     return;
   }
-  const { guess, ...named } = query;
+  const { guess, lang, ...named } = query;
   const recipe = recipeOf(named);
   if (!recipe || (same(recipe, held) && show.status !== "none")) return;
   held = recipe;

@@ -1,4 +1,5 @@
 // Sums of a month, and what becomes of them over time.
+import type { Show } from "./show.svelte";
 import type { Axes, Month } from "./source/types";
 
 export const BY_SCHEME = ["refused_score", "refused_grade", "refused_list"];
@@ -27,6 +28,14 @@ export function sums(axes: Axes): Record<string, Sum> {
     false_records: (month) => month.records.false + month.records.wrong_person,
     graded_down: (month) => month.graded_down_wrongly,
   };
+}
+
+/** Return a sum in one world per 1,000 citizens and year; null where nothing of that world is there. */
+export function yearly(show: Pick<Show, "axes" | "months" | "town">, key: string, world: string): number | null {
+  const months = show.months[world];
+  if (!months?.length || !show.axes || !show.town) return null;
+  const sum = sums(show.axes)[key]!;
+  return (months.reduce((total, month) => total + sum(month), 0) * 1000 * 12) / (show.town.citizens * months.length);
 }
 
 /** Return running totals. */

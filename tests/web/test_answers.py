@@ -18,6 +18,10 @@ from glasstown.lab.api import open_run, run
 from glasstown.show.cli_new import write_new
 from glasstown.show.web import chair_models as chair
 from glasstown.show.web import models as form
+from glasstown.show.web.app import create_app
+from glasstown.show.web.runs import Runs
+
+ADDRESS = "http://127.0.0.1:8765"
 
 
 def told(client: TestClient, path: str, model: type[BaseModel], **body: Any) -> dict[str, Any]:
@@ -178,6 +182,26 @@ def test_the_page_is_served(client: TestClient) -> None:
     """The page's files come with their types; any other path gives the page, so that a link to a view works."""
     assert client.get("/assets/a.js").headers["content-type"].startswith("text/javascript")
     assert "the page" in client.get("/watch").text
+
+
+def test_a_page_built_anew_is_served_whole(tmp_path: Path) -> None:
+    """Built anew under a running server, the first page finds its files, and what is gone is said to be gone."""
+    assets = tmp_path / "assets"
+    assets.mkdir()
+
+    def build(name: str) -> None:
+        (tmp_path / "index.html").write_text(f"<script src=assets/{name}.js>", encoding="utf-8")
+        (assets / f"{name}.js").write_text(name, encoding="utf-8")
+
+    build("old")
+    client = TestClient(create_app(Runs(tmp_path), port=8765, page=tmp_path, warm=False), base_url=ADDRESS)
+    (assets / "old.js").unlink()
+    build("new")
+    first = client.get("/")
+    assert first.headers["cache-control"] == "no-store"
+    assert "new.js" in first.text
+    assert client.get("/assets/new.js").text == "new"
+    refused(client.get("/assets/old.js"), 404)
 
 
 def test_a_persecution_is_told_beside_the_life_left_alone(client: TestClient) -> None:

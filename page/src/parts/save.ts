@@ -20,6 +20,9 @@ export function csv(head: readonly string[], rows: readonly (readonly Cell[])[])
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
 
+/** Fonts of saved pictures. */
+export const FONTS = "Arial, Helvetica, 'Liberation Sans', 'Noto Sans CJK SC', sans-serif";
+
 /** Return a drawn SVG as a file of its own, with a white ground and its fonts named. */
 export function standing(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
@@ -27,7 +30,7 @@ export function standing(svg: SVGSVGElement): string {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", String(box.width));
   copy.setAttribute("height", String(box.height));
-  copy.setAttribute("font-family", "Arial, Helvetica, 'Liberation Sans', 'Noto Sans CJK SC', sans-serif");
+  copy.setAttribute("font-family", FONTS);
   copy.removeAttribute("class");
   const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   for (const [key, value] of Object.entries({ width: box.width, height: box.height, fill: "#ffffff" }))

@@ -19,7 +19,7 @@ export function embedded(): Source | null {
   return {
     isLive: false,
     about: never,
-    library: async () => [],
+    library: never,
     entry: never,
     words: never,
     runs: async () => [],

@@ -21,7 +21,7 @@ export interface Events {
 export interface Source {
   readonly isLive: boolean;
   about(): Promise<Of.About>;
-  library(): Promise<Of.Entry[]>;
+  library(): Promise<Of.Library>;
   entry(kind: string, name: string): Promise<Of.Full>;
   words(scenario: string): Promise<Of.Words>;
   runs(): Promise<Of.RunRow[]>;

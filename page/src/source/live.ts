@@ -79,7 +79,7 @@ export function live(): Source {
   return {
     isLive: true,
     about: () => get("about"),
-    library: async () => (await get<{ files: Of.Entry[] }>("library")).files,
+    library: () => get("library"),
     entry: (kind, name) => get(`library/${word(kind)}/${word(name)}`),
     words: (scenario) => get(`words?scenario=${word(scenario)}`),
     runs: async () => (await get<{ runs: Of.RunRow[] }>("runs")).runs,

@@ -13,6 +13,9 @@ export interface Cite {
   line: string;
 }
 
+/** How the library is cited: it has no seed, and no one scheme. */
+export type LibraryCite = Pick<Cite, "text" | "version" | "line"> & Partial<Cite>;
+
 export interface Fault {
   message: string;
   path: string;
@@ -58,6 +61,11 @@ export interface Entry {
     seed: number;
     replicates: number;
   };
+}
+
+export interface Library {
+  files: Entry[];
+  cite: LibraryCite;
 }
 
 export interface Rule {
@@ -109,6 +117,8 @@ export interface Scheme {
   bands: { name: string; title: string; from: number | null; under: string }[];
   rules: Rule[];
   doors: DoorRule[];
+  /** What the short names of its sources stand for. */
+  documents: Record<string, string>;
 }
 
 export type Full = Omit<Entry, "references"> & {

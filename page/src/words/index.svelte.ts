@@ -1,4 +1,5 @@
 // Every word of the interface, by language. What a run says of itself comes from its files, in their language.
+import { note, route } from "../route.svelte";
 import en from "./en.json";
 import zh from "./zh.json";
 
@@ -10,7 +11,9 @@ const catalogues: Record<Language, Record<Word, string>> = { en, zh };
 const KEPT = "glasstown-language";
 
 function first(): Language {
-  let kept: string | null = null;
+  // A link that was copied says in which language it was read.
+  let kept = route.query["lang"] ?? null;
+  if (kept === "en" || kept === "zh") return kept;
   try {
     kept = localStorage.getItem(KEPT);
   } catch {
@@ -24,6 +27,7 @@ export const speech = $state<{ language: Language }>({ language: first() });
 
 export function speak(language: Language): void {
   speech.language = language;
+  if (route.query["lang"]) note({ lang: language });
   document.documentElement.lang = language;
   try {
     localStorage.setItem(KEPT, language);
@@ -40,14 +44,20 @@ export function t(word: Word, filled: Record<string, string | number> = {}): str
 }
 
 const MOST_PLACES = 6;
+/** From where numbers are told in thousands and millions, in tables with little room. */
+const MANY = 100_000;
+const SHORT: Intl.NumberFormatOptions = { notation: "compact", maximumSignificantDigits: 3 };
+
+function placesOf(size: number, kept: number): number {
+  return size === 0 ? 0 : Math.min(MOST_PLACES, Math.max(0, kept - 1 - Math.floor(Math.log10(size))));
+}
 
 function figures(size: number, kept: number): string {
-  if (size === 0) return "0";
-  const places = Math.min(MOST_PLACES, Math.max(0, kept - 1 - Math.floor(Math.log10(size))));
-  return size.toLocaleString(speech.language, { maximumFractionDigits: places, minimumFractionDigits: 0 });
+  return size.toLocaleString(speech.language, { maximumFractionDigits: placesOf(size, kept), minimumFractionDigits: 0 });
 }
 
 function signed(value: number, text: string, sign: boolean): string {
+  if (!/[1-9]/.test(text)) return text;
   return (value < 0 ? "−" : sign && value > 0 ? "+" : "") + text;
 }
 
@@ -57,11 +67,25 @@ export function number(value: number | null | undefined, sign = false): string {
   return signed(value, figures(Math.abs(value), 3), sign);
 }
 
-/** Return the same, and millions as such: for tables with little room. */
-export function brief(value: number | null | undefined, sign = false): string {
-  if (value === null || value === undefined || Math.abs(value) < 100_000) return number(value, sign);
-  const text = Math.abs(value).toLocaleString(speech.language, { notation: "compact", maximumSignificantDigits: 3 });
-  return signed(value, text, sign);
+/** Return the same, and millions as such. */
+export function brief(value: number | null | undefined): string {
+  if (value === null || value === undefined || Math.abs(value) < MANY) return number(value);
+  return signed(value, Math.abs(value).toLocaleString(speech.language, SHORT), false);
+}
+
+/**
+ * Return a figure and what it is read beside, such as the ends of its interval, with the same number of decimals:
+ * three figures of the largest, at least one of the smallest, and "4.50" beside "4.44". What is exactly nothing stays "0".
+ */
+export function alike(values: readonly (number | null | undefined)[], sign = false): string[] {
+  const sizes = values.flatMap((value) => (value && Number.isFinite(value) ? [Math.abs(value)] : []));
+  const most = Math.max(0, ...sizes);
+  const places = Math.max(placesOf(most, 3), ...sizes.map((size) => placesOf(size, 1)));
+  const form = most < MANY ? { minimumFractionDigits: places, maximumFractionDigits: places } : SHORT;
+  return values.map((value) => {
+    if (value == null || !Number.isFinite(value)) return "–";
+    return signed(value, value === 0 ? "0" : Math.abs(value).toLocaleString(speech.language, form), sign);
+  });
 }
 
 /** Return a share in per cent, in as few figures as it needs. */

@@ -61,6 +61,7 @@ def rulebook(
             for name, one in model.lists.items()
         ],
         "caps": [{"name": name, "points": one.most, "per": one.per, **_rests(one)} for name, one in model.caps.items()],
+        "documents": {key: reference.cite for key, reference in model.references.items()},
     }
 
 

@@ -33,6 +33,7 @@ VIEWS = {
     "weights": "The numbers",
     "lesson": "1. What is a score made of?",
 }
+NUMBER = re.compile(r"\d[\d,.]*")
 FINDING = re.compile(r"It closed .* doors a year|It closed no doors")
 
 
@@ -64,6 +65,10 @@ def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_pag
         see(page, one_page, view)
         assert faults(page) == [], view
     expect(page.get_by_text(FINDING)).to_be_visible()
+    cards = [NUMBER.findall(card.inner_text()) for card in page.locator(".found li").all()]
+    spans = [[one.partition(".")[2] for one in (card[0], *card[2:])] for card in cards if len(card) > 1]
+    assert len(spans) == 2
+    assert all(len({len(decimals) for decimals in span}) == 1 for span in spans), cards
     trust = page.get_by_role("figure", name="How far people trust others")
     before = [line.get_attribute("d") for line in trust.locator("svg path").all()]
     trust.get_by_role("slider").fill("60")
@@ -105,6 +110,7 @@ def test_a_scenario_is_found_by_its_words(page: Page, address: str) -> None:
     see(page, address, "choose")
     cards = page.locator(".cards > li")
     expect(page.get_by_text(re.compile(r"^(\d+) of \1 scenarios$"))).to_be_visible(timeout=LONG)
+    expect(cards.filter(has_text="A sample: set citizens higher")).to_have_count(1)
     page.get_by_role("searchbox", name="Find a scenario").fill("2010 suining")
     expect(page.get_by_text(re.compile(r"^1 of \d\d scenarios$"))).to_be_visible()
     expect(cards).to_have_count(1)
@@ -290,6 +296,15 @@ def test_a_life_is_told_in_chinese(chinese: Page, watched: Watched, address: str
     assert parts[-1].get_by_role("listitem").count() > FEW
     assert [line for part in parts for line in sentences(part.inner_text())] == []
     assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_the_dials_of_the_chair_are_chinese(chinese: Page, address: str) -> None:
+    """Whom to spare, and which list to press, can be chosen without a word of English."""
+    chinese.goto(f"{address}#/official?{SOCIETY}")
+    friends = chinese.get_by_label("放过这些人").locator("option")
+    expect(friends.filter(has_text="党员")).not_to_have_count(0, timeout=LONG)
+    assert [name for name in chinese.locator("option").all_inner_texts() if ENGLISH.search(name)] == []
 
 
 @pytest.mark.nightly

@@ -53,7 +53,8 @@ def test_both_languages_fill_in_the_same_values() -> None:
 def test_nothing_is_left_untranslated() -> None:
     """No text is empty, and Chinese is Chinese but for what is the same everywhere."""
     assert [key for key, text in catalogue("en").items() if not text.strip()] == []
-    plain = [key for key, text in catalogue("zh").items() if not re.search(r"[\u4e00-\u9fff]", text)]
+    said = {key: re.sub(r"\{\w+\}|\W", "", text) for key, text in catalogue("zh").items()}
+    plain = [key for key, text in said.items() if text and not re.search(r"[\u4e00-\u9fff]", text)]
     assert plain == ["tools.json"]
 
 

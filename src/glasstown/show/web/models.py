@@ -217,6 +217,7 @@ class SchemeForm(Form):
     doors: list[DoorRuleForm]
     lists: list[dict[str, Any]]
     caps: list[dict[str, Any]]
+    documents: dict[str, str]
 
 
 class LibraryFile(Form):

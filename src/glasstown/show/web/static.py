@@ -1,4 +1,4 @@
-"""The built page: the files of one folder, listed once, and nothing else of the disk."""
+"""The built page: the files of one folder, as they were when its first page was given, and nothing else of the disk."""
 
 from __future__ import annotations
 
@@ -27,14 +27,22 @@ Installed packages bring it along. In a clone, build it with <code>make page</co
 
 
 class Page:
-    """Answers with the files of the built page; every path that is none gives its first page."""
+    """Answers with the files of the built page; every path that is none gives its first page.
+
+    The folder is listed with each first page: a page that was built anew under a running server has other files.
+    """
 
     def __init__(self, base: Path | None = None) -> None:
-        base = base or folder()
-        self.files = {
-            file.relative_to(base).as_posix(): file
-            for file in (sorted(base.rglob("*")) if base.is_dir() else ())
-            if file.is_file() and file.resolve().is_relative_to(base.resolve())
+        self.base = base or folder()
+        self.files = self._listed()
+
+    def _listed(self) -> dict[str, Path]:
+        found = sorted(self.base.rglob("*")) if self.base.is_dir() else []
+        inside = self.base.resolve()
+        return {
+            file.relative_to(self.base).as_posix(): file
+            for file in found
+            if file.is_file() and file.resolve().is_relative_to(inside)
         }
 
     async def first(self, request: Request) -> Response:
@@ -50,6 +58,8 @@ class Page:
         if path == "api" or path.startswith("api/"):
             raise Refused(404, "there is nothing here", hint="/api/openapi.json says what there is")
         file = self.files.get(path)
+        if path.startswith("assets/") and (file is None or not file.is_file()):
+            raise Refused(404, "the page was built anew", hint="load it again")
         if file is None or path == "index.html":
             return self._index(request)
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -58,6 +68,7 @@ class Page:
         return Response(file.read_bytes(), media_type=kind, headers={"cache-control": keep})
 
     def _index(self, request: Request) -> Response:
+        self.files = self._listed()
         index = self.files.get("index.html")
         text = index.read_text(encoding="utf-8") if index else UNBUILT.replace("{why}", html.escape(why_not()))
         text = text.replace(PLACEHOLDER, str(request.scope[NONCE]))
