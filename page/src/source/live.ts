@@ -28,9 +28,12 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 const word = encodeURIComponent;
 const at = (ref: Ref) => `${ref.kind}/${word(ref.id)}`;
 
-/** Return what is asked for as the tail of an address; what is empty is left out. */
+/** Dials that may be set to nobody, which is another answer than not to set them. */
+const NOBODY = ["friends", "critics"];
+
+/** Return what is asked for as the tail of an address; what is empty is left out, unless it says: nobody. */
 export function asked(told: Record<string, string | number | undefined>): string {
-  const kept = Object.entries(told).filter(([, value]) => value !== undefined && value !== "");
+  const kept = Object.entries(told).filter(([key, value]) => value !== undefined && (value !== "" || NOBODY.includes(key)));
   return `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString()}`;
 }
 

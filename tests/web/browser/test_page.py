@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -34,6 +35,20 @@ VIEWS = {
     "lesson": "1. What is a score made of?",
 }
 NUMBER = re.compile(r"\d[\d,.]*")
+MOVED = quote('[{"rule":"red-light","set":{"points":-40}}]')
+SHOWN = {
+    "choose": SOCIETY,
+    "watch": f"{RUN}&month=4",
+    "life": f"{RUN}&citizen=7",
+    "rule": f"{SOCIETY}&edits={MOVED}",
+    "compare": RUN,
+    "persecute": f"{RUN}&every=3",
+    "official": f"{SOCIETY}&friends=-&budget=10",
+    "weights": f"{SOCIETY}&draws=8",
+    "lesson": f"{RUN}&step=3",
+}
+"""Something to be shown in each view, that a link has to bring back."""
+TEXTS = "main :is(h1, h2, h3, td, output, .finding, .figures li)"
 FINDING = re.compile(r"It closed .* doors a year|It closed no doors")
 
 
@@ -195,6 +210,37 @@ def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str,
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("view", SHOWN)
+def test_a_view_is_cited_read_as_json_and_brought_back_by_a_link(page: Page, address: str, view: str) -> None:
+    """Each view says how to cite it and where its JSON is; its link shows the same to somebody else, in its language."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}#/{view}?{SHOWN[view]}")
+    cite = page.get_by_role("button", name="Cite this")
+    expect(cite).to_be_visible(timeout=LONG)
+    headings = page.get_by_role("heading")
+    known = {"choose": "First: what do you think?", "lesson": "3. What does it silence?"}.get(view, VIEWS[view])
+    expect(headings.filter(has_text=known)).to_be_visible(timeout=LONG)
+    expect(page.locator("progress")).to_have_count(0, timeout=LONG)
+    cite.press("Enter")
+    expect(page.locator("blockquote")).to_contain_text("seed 1")
+    twin = page.request.get(address + str(page.get_by_role("link", name="As JSON").get_attribute("href")))
+    assert "cite" in twin.json()
+    page.get_by_role("button", name="中文").click()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="复制链接").press("Enter")
+    expect(page.get_by_text("链接已复制")).to_be_visible()
+    told = page.locator(TEXTS).all_inner_texts()
+    assert len(told) > 1
+    browser = page.context.browser
+    assert browser is not None
+    other = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    seen = other.new_page()
+    seen.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(seen.locator(TEXTS)).to_have_text(told, use_inner_text=True, timeout=LONG)
+    other.close()
+
+
+@pytest.mark.nightly
 def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> None:
     """A reload in the middle of a live run finds the same run again, from its first month to its last."""
     page.goto(f"{address}#/watch?scenario=rongcheng&citizens=60000&years=4&seed=5")
@@ -219,7 +265,7 @@ def test_every_picture_is_a_table_and_a_file(page: Page, address: str, tmp_path:
             figure = page.get_by_role("figure").nth(at)
             for name in ("CSV", "PNG", "SVG"):
                 button = figure.get_by_role("button", name=re.compile(f"^{name}"))
-                if button.count():
+                if button.count() or figure.locator("svg, canvas").count():
                     with page.expect_download() as told:
                         button.click()
                     path = tmp_path / told.value.suggested_filename
@@ -300,10 +346,13 @@ def test_a_life_is_told_in_chinese(chinese: Page, watched: Watched, address: str
 
 @pytest.mark.nightly
 def test_the_dials_of_the_chair_are_chinese(chinese: Page, address: str) -> None:
-    """Whom to spare, and which list to press, can be chosen without a word of English."""
+    """Whom to spare, and which list to press, can be chosen without a word of English; nobody can be spared."""
     chinese.goto(f"{address}#/official?{SOCIETY}")
     friends = chinese.get_by_label("放过这些人").locator("option")
     expect(friends.filter(has_text="党员")).not_to_have_count(0, timeout=LONG)
+    chinese.get_by_label("放过这些人").select_option("")
+    chinese.get_by_role("button", name="坐上椅子").press("Enter")
+    expect(chinese.locator(".figures strong").first).to_have_text("–", timeout=LONG)
     assert [name for name in chinese.locator("option").all_inner_texts() if ENGLISH.search(name)] == []
 
 
