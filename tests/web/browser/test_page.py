@@ -212,7 +212,7 @@ def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str,
 @pytest.mark.nightly
 @pytest.mark.parametrize("view", SHOWN)
 def test_a_view_is_cited_read_as_json_and_brought_back_by_a_link(page: Page, address: str, view: str) -> None:
-    """Each view says how to cite it and where its JSON is; its link shows the same to somebody else, in its language."""
+    """Each view says how to cite it and where its JSON is; its link shows somebody else the same, in its language."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{address}#/{view}?{SHOWN[view]}")
     cite = page.get_by_role("button", name="Cite this")
