@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Watched"]
+__all__ = ["Watched", "tab_to"]
+
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const name = one.getAttribute("aria-label") || one.innerText || [...(one.labels || [])].map((of) => of.innerText).join(" ");
+  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return { name: name.trim(), tag: one.tagName, ringed: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, inside };
+}"""
+MOST_TABS = 150
 
 
 class Watched:
@@ -20,3 +28,19 @@ class Watched:
     def outside(self, *inside: str) -> list[str]:
         """Return the requests that left the places named; what is in the page itself leaves nothing."""
         return [url for url in self.requests if not url.startswith((*inside, "data:", "blob:"))]
+
+
+def tab_to(page: Any, name: str) -> None:
+    """Go on by Tab until something of that name is reached; whatever is passed is seen to have the focus."""
+    passed = []
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        told = page.evaluate(FOCUSED)
+        if told["tag"] == "BODY":
+            continue
+        passed.append(told["name"][:40])
+        assert told["ringed"], f"{told} has the focus and does not show it"
+        assert told["inside"], f"{told} has the focus and is out of sight"
+        if name in told["name"]:
+            return
+    raise AssertionError(f"{name} cannot be reached: {passed}")

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("pytest_playwright", reason="needs pytest-playwright: pip install -e '.[test]'")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
 
-from browser_kit import Watched  # noqa: E402
+from browser_kit import Watched, tab_to  # noqa: E402
 from playwright.sync_api import Page, expect  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -142,6 +142,46 @@ def test_moving_a_rule_lives_the_town_again(page: Page, watched: Watched, addres
     page.keyboard.press("Home")
     expect(yours).not_to_have_text("–", timeout=LONG)
     expect(page).to_have_url(re.compile("edits=.*red-light"))
+    assert watched.complaints == []
+
+
+@pytest.mark.nightly
+def test_a_lesson_is_gone_through_by_keyboard_alone(page: Page, address: str) -> None:
+    """Each step is reached, answered and left by keyboard; the focus is seen, and goes to the next step's heading."""
+    page.goto(f"{address}#/lesson?{RUN}&step=1")
+    for step in range(1, 7):
+        heading = page.get_by_role("heading", name=re.compile(rf"^{step}\. "))
+        expect(heading).to_be_visible(timeout=LONG)
+        if step > 1:
+            expect(heading).to_be_focused()
+        tab_to(page, "Look:")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        expect(page.get_by_role("status").filter(has=page.locator(".answer"))).to_be_visible()
+        tab_to(page, "Next" if step < 6 else "Back")
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.nightly
+def test_from_the_town_to_a_saved_patch_by_keyboard_alone(page: Page, watched: Watched, address: str) -> None:
+    """Watch, a life, what if, a rule and its patch: all by keyboard, and what came of it is said aloud."""
+    see(page, address, "watch", RUN)
+    tab_to(page, "A life")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=VIEWS["life"])).to_be_visible(timeout=LONG)
+    expect(page.locator("main")).to_be_focused()
+    tab_to(page, "What if this record had not been written?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Without this record:")).not_to_be_empty(timeout=LONG)
+    page.get_by_role("link", name="A rule").press("Enter")
+    expect(page.get_by_role("heading", name=VIEWS["rule"])).to_be_visible(timeout=LONG)
+    tab_to(page, "Illegally spreads religion")
+    page.keyboard.press("Home")
+    expect(page.get_by_role("status").filter(has_text="with your change")).not_to_be_empty(timeout=LONG)
+    tab_to(page, "Save as a patch")
+    with page.expect_download() as told:
+        page.keyboard.press("Enter")
+    assert told.value.suggested_filename.endswith(".yaml")
     assert watched.complaints == []
 
 
@@ -280,7 +320,7 @@ def test_a_life_answers_two_questions(page: Page, watched: Watched, address: str
     """A life that is offered says why a door stayed shut, and what would have been without one record."""
     see(page, address, "life", RUN)
     page.get_by_role("button", name="What if this record had not been written?").first.click()
-    expect(page.get_by_text("Without this record:")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Without this record:", exact=True)).to_be_visible(timeout=LONG)
     why = page.get_by_role("button", name="Why was this refused?")
     if why.count():
         why.first.click()
