@@ -7,11 +7,15 @@ from typing import Any
 __all__ = ["Watched", "tab_to"]
 
 FOCUSED = """() => {
-  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const name = one.getAttribute("aria-label") || one.innerText || [...(one.labels || [])].map((of) => of.innerText).join(" ");
+  const one = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  const labels = [...(one.labels || [])].map((of) => of.innerText).join(" ");
+  const name = (one.getAttribute("aria-label") || one.innerText || labels).trim();
+  const ringed = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return { name: name.trim(), tag: one.tagName, ringed: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, inside };
+  return { name, tag: one.tagName, ringed, inside };
 }"""
+"""What has the focus: its name, whether one sees that, and whether it is in the window."""
 MOST_TABS = 150
 
 
