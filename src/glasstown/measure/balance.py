@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ..columns import CITIZEN
 from ..errors import Contradiction, UnknownName
 from .intervals import Estimate, difference_of_ratios, ratio
-from .lines import ALL_RECORDS, BY_SCHEME, LINES, PICKS, Line, class_lines, picked
+from .lines import LINES, PICKS, Line, class_lines, picked
 from .tallies import CellCounts, RunLike, arrow, of_subject, plural_of, side_names, side_title, years_of
 from .words import between, number
 
@@ -192,7 +192,7 @@ def balance(run: RunLike, against: RunLike | None = None) -> Balance:
     rows = tuple(_row(line, among[line.subject]) for line in lines)
     versus = f' against "{pair.title_b}"' if pair.b is not None else ""
     heads = ("first", "second") if against is not None else _heads(run)
-    idle = frozenset(line.key for line in lines if not _can_be(line, among[line.subject]))
+    idle = frozenset(line.key for line in lines if _is_idle(line, among[line.subject]))
     return Balance(f'"{pair.title_a}"{versus}', pair.title_a, pair.title_b, rows, heads, idle)
 
 
@@ -216,28 +216,16 @@ def _is_told(line: Line, pair: Pair) -> bool:
     return any(cells.total(line.measures).sum() > 0 for cells in sides)
 
 
-def _can_be(line: Line, pair: Pair) -> bool:
-    """Return whether the run's files leave anything that a line could count."""
+def _is_idle(line: Line, pair: Pair) -> bool:
+    """Return whether a line says nothing of these runs: of what nobody can do, of parts of nothing, of no grades."""
     done = {kind: told for kind, told in pair.kinds.items() if told.get("subject", CITIZEN) == line.subject}
-    if not done and {*ALL_RECORDS, "stale", "corrected", "acts"} & {*line.measures}:
-        return False
-    if line.measures == ("granted",) and line.kind == "rate" and pair.doors:
-        return any(told.get("subject", CITIZEN) == line.subject for told in pair.doors.values())
-    if line.measures[0].startswith("refused_") and line.measures != BY_SCHEME:
-        return not _is_nothing(pair, (*line.measures, *BY_SCHEME))
-    if line.pick in PICKS:
-        return bool(picked(line.pick, done))
-    if line.measures == ("graded_down_wrongly",):
-        sides = [side for run in (pair.run, pair.run_b) for side in run.manifest["sides"]]
-        return any("bands" not in side or len(side["bands"]) > 1 for side in sides)
-    if line.pick == "=political" and all(told.get("domain", "political") != "political" for told in done.values()):
-        return False
-    return not (line.measures[0].startswith("points_") and _is_nothing(pair, ("points_lost",)))
-
-
-def _is_nothing(pair: Pair, measures: tuple[str, ...]) -> bool:
-    """Return whether nothing of these was counted, so that their parts say nothing: points under lists alone, say."""
-    return not any(cells.total(measures).sum() for cells in (pair.a, pair.b) if cells is not None)
+    if line.pick in PICKS and not picked(line.pick, done):
+        return True
+    sides = [side for run in (pair.run, pair.run_b) for side in run.manifest["sides"]]
+    if line.graded and not any("bands" not in side or len(side["bands"]) > 1 for side in sides):
+        return True
+    counted = (cells.total((*line.measures, *line.part_of)) for cells in (pair.a, pair.b) if cells is not None)
+    return bool(line.part_of) and not any(counts.sum() for counts in counted)
 
 
 def _comparable(run: RunLike, against: RunLike) -> None:

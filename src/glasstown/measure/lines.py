@@ -44,6 +44,8 @@ class Line:
     better : which way is better for the people scored: ``less``, ``more``, or ``""`` where that is for the
         reader to judge.
     rare : left out where nothing of it was counted: few schemes do it.
+    part_of : counts that this tells a part of: where nothing of them was counted it says nothing.
+    graded : says nothing of schemes without grades.
     """
 
     section: str
@@ -60,6 +62,8 @@ class Line:
     times: float = 1.0
     note: str = ""
     rare: bool = False
+    part_of: tuple[str, ...] = ()
+    graded: bool = False
     subject: str = CITIZEN
 
 
@@ -141,7 +145,7 @@ LINES: tuple[Line, ...] = (
         rare=True,
     ),
     Line(FOR, "good-deeds", "Good deeds", _PEOPLE, ("acts",), "good", better="more"),
-    Line(FOR, "doors-opened", "Requests granted", _PEOPLE, ("granted",), better="more"),
+    Line(FOR, "doors-opened", "Requests granted", _PEOPLE, ("granted",), better="more", part_of=("requests",)),
     Line(TO, "refused", "Doors closed by the scheme", _PEOPLE, BY_SCHEME),
     Line(
         TO,
@@ -149,14 +153,16 @@ LINES: tuple[Line, ...] = (
         "… because of records that are wrong or out of date",
         _PEOPLE,
         ("refused_wrongly",),
+        part_of=BY_SCHEME,
     ),
-    Line(TO, "refused-unable", "… for being unable to pay", _PEOPLE, ("refused_unable",)),
+    Line(TO, "refused-unable", "… for being unable to pay", _PEOPLE, ("refused_unable",), part_of=BY_SCHEME),
     Line(
         TO,
         "refused-out-of-context",
         "… because of acts that have nothing to do with the door",
         _PEOPLE,
         ("refused_out_of_context",),
+        part_of=BY_SCHEME,
     ),
     Line(
         TO,
@@ -164,6 +170,7 @@ LINES: tuple[Line, ...] = (
         "… for what others did: to a child for a parent, among those who are tied",
         _PEOPLE,
         ("refused_passed_on",),
+        part_of=BY_SCHEME,
     ),
     Line(
         TO,
@@ -171,6 +178,7 @@ LINES: tuple[Line, ...] = (
         "Records of acts that nobody did",
         _PEOPLE,
         ("records_false",),
+        part_of=ALL_RECORDS,
     ),
     Line(
         TO,
@@ -178,8 +186,9 @@ LINES: tuple[Line, ...] = (
         "Records about the wrong person",
         _PEOPLE,
         ("records_wrong_person",),
+        part_of=ALL_RECORDS,
     ),
-    Line(TO, "stale-records", "Records kept beyond their term", _PEOPLE, ("stale",)),
+    Line(TO, "stale-records", "Records kept beyond their term", _PEOPLE, ("stale",), part_of=ALL_RECORDS),
     Line(
         TO,
         "corrected",
@@ -189,6 +198,7 @@ LINES: tuple[Line, ...] = (
         kind="share",
         per=("records_false", "records_wrong_person"),
         better="more",
+        part_of=ALL_RECORDS,
     ),
     Line(
         TO,
@@ -197,6 +207,7 @@ LINES: tuple[Line, ...] = (
         _SUBJECTS,
         ("points_lost_wrongly",),
         per="subjects",
+        part_of=("points_lost",),
     ),
     Line(
         TO,
@@ -205,6 +216,7 @@ LINES: tuple[Line, ...] = (
         _SUBJECTS,
         ("points_lost_unable",),
         per="subjects",
+        part_of=("points_lost",),
     ),
     Line(
         TO,
@@ -214,6 +226,7 @@ LINES: tuple[Line, ...] = (
         ("points_lost_passed_on",),
         per="subjects",
         rare=True,
+        part_of=("points_lost",),
     ),
     Line(
         TO,
@@ -223,6 +236,7 @@ LINES: tuple[Line, ...] = (
         ("graded_down_wrongly",),
         kind="end",
         per="subjects",
+        graded=True,
     ),
     Line(
         TO,
@@ -262,7 +276,7 @@ LINES: tuple[Line, ...] = (
         per="subjects",
         times=100 / 255 / 1000,
     ),
-    Line(POWER, "records", "Records written about people", _PEOPLE, ALL_RECORDS, better=""),
+    Line(POWER, "records", "Records written about people", _PEOPLE, ALL_RECORDS, better="", part_of=ALL_RECORDS),
     Line(POWER, "speech-records", "Records written about lawful speech", _PEOPLE, ALL_RECORDS, "lawful-speech"),
     Line(
         POWER,
@@ -284,6 +298,7 @@ LINES: tuple[Line, ...] = (
         kind="share",
         per=("points_lost",),
         better="",
+        part_of=("points_lost",),
     ),
     Line(
         POWER,
@@ -302,6 +317,7 @@ LINES: tuple[Line, ...] = (
         ("refused_out_of_context",),
         kind="share",
         per=BY_SCHEME,
+        part_of=BY_SCHEME,
     ),
     Line(POWER, "edits", "Times that officials stepped in", _SUBJECTS, ("edits",), per="subjects", rare=True),
     Line(
@@ -312,6 +328,7 @@ LINES: tuple[Line, ...] = (
         ("points_spared",),
         per="subjects",
         rare=True,
+        part_of=("points_lost",),
     ),
     Line(
         POWER,
@@ -321,6 +338,7 @@ LINES: tuple[Line, ...] = (
         ("points_pressed",),
         per="subjects",
         rare=True,
+        part_of=("points_lost",),
     ),
     Line(POWER, "fabricated", "Records made up to meet a quota", _SUBJECTS, ("fabricated",), per="subjects", rare=True),
     Line(POWER, "visits", "Visits by inspectors", _PEOPLE, ("visits",), better="", rare=True),
@@ -374,28 +392,38 @@ def class_lines(subject: str, plural: str, bottom: str) -> list[Line]:
         more = {"per": ("units",), "per_pick": f"={subject}"} | more
         return Line(name, f"{subject}-{key}", label, unit, measures, pick, subject=subject, **more)
 
+    closed: dict[str, Any] = {"part_of": BY_SCHEME}
+    written: dict[str, Any] = {"part_of": ALL_RECORDS}
     out = [
         line("harmful-acts", f"Harmful acts by {plural}", people, ("acts",), "harmful"),
         line("harm-yuan", "Harm done by them, in money", f"yuan {people}", ("acts",), "harm-yuan"),
         line("good-deeds", "Good deeds", people, ("acts",), "good", better="more"),
-        line("doors-opened", "Requests granted", people, ("granted",), better="more"),
+        line("doors-opened", "Requests granted", people, ("granted",), better="more", part_of=("requests",)),
         line("refused", "Doors closed by the scheme", people, BY_SCHEME),
-        line("refused-wrongly", "… because of records that are wrong or out of date", people, ("refused_wrongly",)),
-        line("refused-unable", "… for being unable to pay", people, ("refused_unable",)),
+        line(
+            "refused-wrongly",
+            "… because of records that are wrong or out of date",
+            people,
+            ("refused_wrongly",),
+            **closed,
+        ),
+        line("refused-unable", "… for being unable to pay", people, ("refused_unable",), **closed),
         line(
             "refused-out-of-context",
             "… because of acts that have nothing to do with the door",
             people,
             ("refused_out_of_context",),
+            **closed,
         ),
-        line("false-records", "Records of acts that none of them did", people, ("records_false",)),
-        line("wrong-subject-records", "Records about the wrong one", people, ("records_wrong_person",)),
+        line("false-records", "Records of acts that none of them did", people, ("records_false",), **written),
+        line("wrong-subject-records", "Records about the wrong one", people, ("records_wrong_person",), **written),
         line(
             "graded-down-wrongly",
             "Graded too low by wrong records, at the end",
             scored,
             ("graded_down_wrongly",),
             kind="end",
+            graded=True,
         ),
         line(
             "caught",
