@@ -42,6 +42,17 @@ def test_friends_gain_and_critics_lose(free: dict[str, Any]) -> None:
     assert sum(one["made_up"] for one in free["places"]) <= free["made_up"] * free["years"]
 
 
+def test_critics_who_are_pressed_lose_more() -> None:
+    """Pressed, critics lose points and stand lower beside the rules alone, and nobody else is moved."""
+    left, pressed = (sat(often=1.0, spare=0.0, press=press) for press in (0, 300))
+    assert left["edits"] == left["pressed_points"] == 0
+    assert pressed["pressed_points"] > 0
+    assert pressed["edits"] > 0
+    critics, others = pressed["standings"][1:]
+    assert critics["down"] > critics["up"] == 0
+    assert others["up"] == others["down"] == 0
+
+
 def test_a_budget_is_never_exceeded(free: dict[str, Any]) -> None:
     """With half of what was wanted the official steps in less often, and uses most of the budget."""
     budget = int(free["wanted"] / 2)

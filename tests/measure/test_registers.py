@@ -65,16 +65,10 @@ def test_records_by_source() -> None:
 
 def test_how_late_a_source_writes_goes_by_what_it_wrote() -> None:
     """The mean delay weighs each kind by its records of acts, right or in the wrong file; false ones have none."""
-    told = Small()
-    many = {}
-    for measure in ("records", "records_wrong_person"):
-        for a, item, value in CELLS:
-            if a == measure and item.startswith("bank/"):
-                many[item] = many.get(item, 0) + value
-    delays = {item: 10.0 + 5 * at for at, item in enumerate(sorted(many))} | {"court/fraud": 700.0}
-    bank = by_source(told, delays)[0]
-    assert bank.days_late == pytest.approx(sum(many[item] * delays[item] for item in many) / sum(many.values()))
-    assert by_source(told, {"bank/nothing-such": 3.0})[0].days_late is None
+    bank, court, inspector = by_source(Small(), {"court/fraud": 10.0, "court/debt": 40.0, "bank/debt": 7.0})
+    assert court.days_late == pytest.approx((30 * 10 + (10 + 4) * 40) / 44)
+    assert (bank.days_late, inspector.days_late) == (7, None)
+    assert by_source(Small(), {"bank/nothing-such": 3.0})[0].days_late is None
 
 
 def test_lists_by_entry_and_exit() -> None:
