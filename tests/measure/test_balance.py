@@ -47,6 +47,13 @@ def test_sums_by_hand(run: FakeRun) -> None:
     assert share.difference is None
 
 
+def test_the_price_is_shown(run: FakeRun, null_pair: FakeRun) -> None:
+    """What a prevented act cost is a section of the sheet, where any was prevented."""
+    assert SECTIONS[3] in balance(run).sections
+    assert SECTIONS[3] in repr(balance(run))
+    assert SECTIONS[3] not in balance(null_pair).sections
+
+
 def test_price_is_per_act_prevented(run: FakeRun) -> None:
     """What one prevented act cost is the two totals over one another."""
     sheet = balance(run)

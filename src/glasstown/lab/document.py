@@ -170,8 +170,16 @@ def _balance(sheet: Balance) -> dict[str, Any]:
         "scheme_title": sheet.scheme_title,
         "pair_title": sheet.pair_title,
         "heads": list(sheet.heads),
-        "rows": [row for row in sheet.rows() if row["key"] not in sheet.idle],
+        "rows": _shown(sheet),
     }
+
+
+def _shown(sheet: Balance) -> list[dict[str, Any]]:
+    """Return the lines that are not idle, and the first of a section without any: the page counts its sections."""
+    sections = {row.section: row.key for row in reversed(sheet.lines)}
+    alive = {row.section for row in sheet.lines if row.key not in sheet.idle}
+    kept = {key for section, key in sections.items() if section not in alive}
+    return [row for row in sheet.rows() if row["key"] in kept or row["key"] not in sheet.idle]
 
 
 def _estimate(found: Any) -> dict[str, Any] | None:

@@ -131,7 +131,9 @@ class Balance:
         names = dict.fromkeys(row.section for row in self.lines)
         lines = [row for row in self.lines if row.key not in self.idle]
         found = {name: tuple(row for row in lines if row.section == name) for name in names}
-        told = {name: rows for name, rows in found.items() if any(row.scheme or row.pair for row in rows)}
+        told = {
+            name: rows for name, rows in found.items() if any(row.scheme or row.pair or row.difference for row in rows)
+        }
         return told or found
 
     def __getitem__(self, key: str) -> BalanceRow:

@@ -172,11 +172,16 @@ def _shares(rows: list[dict[str, Any]], words: Mapping[str, str]) -> list[dict[s
 
 
 def _sections(rows: list[dict[str, Any]], words: Mapping[str, str], language: str) -> list[dict[str, Any]]:
-    """Return the balance sheet's lines by section; what the catalogue has no words for keeps its own."""
+    """Return the balance sheet's lines by section, without those in which nothing was counted.
+
+    What the catalogue has no words for keeps its own.
+    """
     out: dict[str, list[dict[str, Any]]] = {}
+    counted = ("scheme", "pair", "difference")
+    told = {row["section"] for row in rows if any(row[key] for key in counted)} or {row["section"] for row in rows}
     for row in rows:
         interval = f"{number(row['low'])} … {number(row['high'])}" if row["low"] is not None else "–"
-        cells = [*(number(row[key]) for key in ("scheme", "pair", "difference")), interval]
+        cells = [*(number(row[key]) for key in counted), interval]
         label = row["label"] if language == "en" else words.get(f"balance.{row['key']}", titled(row["label"], language))
         out.setdefault(row["section"], []).append(
             {"label": label, "unit": words.get(f"unit.{row['unit']}", titled(row["unit"], language)), "cells": cells}
@@ -185,6 +190,7 @@ def _sections(rows: list[dict[str, Any]], words: Mapping[str, str], language: st
     return [
         {"title": titles[at] if language != "en" and at < SECTIONS else titled(section, language), "rows": lines}
         for at, (section, lines) in enumerate(out.items())
+        if section in told
     ]
 
 
