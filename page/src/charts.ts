@@ -1,9 +1,10 @@
 // Charts as Vega-Lite: what a newspaper could print, and what stands below it.
+import { sideWord } from "./parts/sides";
 import type { Spec } from "./parts/vega";
 import type { Axes, BalanceRow, Comparison, KindRow, Weighed } from "./source/types";
 import { resultName } from "./unknown";
 import { number, percent, t } from "./words/index.svelte";
-import { level, named } from "./words/titles.svelte";
+import { level, named, titled } from "./words/titles.svelte";
 
 const HELP = "#009e73";
 const HARM = "#d55e00";
@@ -20,7 +21,7 @@ const CONFIG = {
 
 /** Return what the two worlds of a comparison are called above their columns. */
 export function heads(part: Comparison): [string, string] {
-  if (part.against === "pair" && part.of === "scheme") return [t("with"), t("without")];
+  if (part.against === "pair" && part.of === "scheme") return [sideWord("scheme"), sideWord("pair")];
   return [t(`world.${part.of}` as "world.scheme"), t(`world.${part.against}` as "world.scheme")];
 }
 
@@ -134,7 +135,7 @@ export function balancePicture(part: Comparison, cite: string, wide: number, pap
     padding: paper ? 20 : 2,
     autosize: { type: "pad" },
     spacing: 28,
-    ...(paper ? { title: { text: wrapped(t("paper.of", { scheme: named(part.balance.scheme_title) }), 72), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
+    ...(paper ? { title: { text: wrapped(t("paper.of", { scheme: titled(part.balance.scheme_title) }), 72), fontSize: 20, subtitle: wrapped(cite, 110), offset: 16 } } : {}),
     vconcat: panels,
   } as unknown as Spec;
 }
@@ -187,7 +188,7 @@ export function kindsChart(part: Comparison, wide: number): Spec {
   const colours = [HELP, HARM, "#cc79a7", "#0072b2", "#e69f00", UNSURE];
   const narrow = wide < 560;
   const rows = sure(part.kinds).map((kind) => ({
-    label: shortened(named(kind.title), narrow ? 22 : 34),
+    label: shortened(titled(kind.title), narrow ? 22 : 34),
     value: kind.change!.value,
     low: kind.change!.low,
     high: kind.change!.high,

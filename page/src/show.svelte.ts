@@ -64,6 +64,12 @@ export class Show {
     return this.worlds.find((one) => one.world === name);
   }
 
+  /** The world that the first is held against: the unscored one where there is one. */
+  get twin(): Of.World | undefined {
+    const [first, ...others] = this.worlds;
+    return others.find((one) => !one.scored && one !== first) ?? others.at(-1);
+  }
+
   part(of = "scheme", against = "pair"): Of.Comparison | undefined {
     return this.parts.find((one) => one.of === of && one.against === against) ?? undefined;
   }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lives_kit import hamlet_run
 
 from glasstown.errors import BadValue, UnknownName
+from glasstown.lab.api import run
 from glasstown.lab.opened import Run
 from glasstown.lab.persecuted import persecution
 
@@ -78,3 +81,9 @@ def test_somebody_is_chosen_whom_the_scheme_left_alone(hamlet: Run) -> None:
     assert told["chosen"]
     assert told["citizen"] == persecution(hamlet)["citizen"]
     assert sum(one["refused"] for one in told["doors"]) == 0
+
+
+def test_somebody_is_chosen_where_a_scheme_has_begun(tmp_path: Path) -> None:
+    """Where a scheme comes place by place, one is chosen who has a file, though the first of all have none."""
+    told = persecution(run("china", citizens=4000, years=1, threads=1, out=tmp_path / "china"))
+    assert told["months"][0]["grade"]

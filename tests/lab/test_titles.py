@@ -126,6 +126,8 @@ def test_a_users_own_title_stays() -> None:
     assert titled("Runs a red light", "en") == "Runs a red light"
     assert level("education", "doctorate", "zh") == "doctorate"
     assert titled("Runs a red light", "zh") == "闯红灯"
+    assert titled("Mine beside Yours, 2016 to 2018", "zh") == "Mine，对照Yours，2016 至 2018"
+    assert titled("From here to there", "zh") == "From here to there"
 
 
 def test_real_things_have_their_real_names() -> None:
@@ -139,7 +141,7 @@ def test_real_things_have_their_real_names() -> None:
 def test_the_words_of_a_life_are_those_of_the_code(language: str) -> None:
     """Sums of a life, and what a life is offered for, are said as the code says them."""
     code = "".join((PACKAGE / "lab" / name).read_text(encoding="utf-8") for name in ("story.py", "picking.py"))
-    code += "{}, changed by {}, {} beside {}, {}"
+    code += "{}, changed by {}, {} beside {}, {}, {n} to {n}"
     assert [text for text in catalogue(language)["life"] if text not in code] == []
     sums = re.findall(r'^        "([a-z][^"]+)": ', code.partition("def _sums(")[2], flags=re.MULTILINE)
     assert len(sums) > 20

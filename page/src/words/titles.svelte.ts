@@ -3,9 +3,16 @@
 import { speech } from "./index.svelte";
 
 type Catalogue = Record<string, Record<string, string>>;
+interface Form {
+  form: RegExp;
+  said: string;
+  kept: boolean[];
+}
 interface Tables {
   whole: Map<string, string>;
-  forms: { form: RegExp; said: string; kept: boolean[] }[];
+  forms: Form[];
+  /** How titles of runs are put together from others. */
+  runs: Form[];
   levels: Record<string, string>;
 }
 
@@ -22,33 +29,45 @@ $effect.root(() => {
   });
 });
 
+/** Return the patterns of what has holes: `{}` for any text, `{n}` for a number. What is quoted is a file's own word. */
+function formed(told: [string, string][]): Form[] {
+  const form = (text: string) => new RegExp(`^${text.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll("{}", "(.+)").replaceAll("{n}", "(\\d+)")}$`, "s");
+  const kept = (text: string) => text.split(/\{n?\}/).map((part, at, all) => part.endsWith('"') && (all[at + 1] ?? "").startsWith('"'));
+  return told.filter(([text]) => text.includes("{")).map(([text, said]) => ({ form: form(text), said, kept: kept(text) }));
+}
+
 function tabled({ levels = {}, ...kinds }: Catalogue): Tables {
   const all = Object.values(kinds).flatMap((told) => Object.entries(told));
-  const form = (text: string) => new RegExp(`^${text.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+)")}$`, "s");
-  // What stands in quotes is a file's own word, and stays.
-  const kept = (text: string) => text.split("{}").map((part, at, all) => part.endsWith('"') && (all[at + 1] ?? "").startsWith('"'));
-  const whole = new Map(all.filter(([text]) => !text.includes("{}")));
-  return { whole, levels, forms: all.filter(([text]) => text.includes("{}")).map(([text, said]) => ({ form: form(text), said, kept: kept(text) })) };
+  const whole = new Map(all.filter(([text]) => !text.includes("{")));
+  return { whole, levels, forms: formed(all), runs: formed(Object.entries(kinds["life"] ?? {})) };
 }
 
 function tables(): Tables | null {
   return speech.language === "zh" && state.came ? held.zh : null;
 }
 
-/** Return a title in the language of the page; the text itself where the catalogue has none. */
+function filled(text: string, forms: Form[], inside: (part: string) => string): string | null {
+  for (const { form, said, kept } of forms) {
+    const parts = form.exec(text)?.slice(1).map((part, at) => (kept[at] ? part : inside(part)));
+    if (!parts) continue;
+    let at = 0;
+    return said.replace(/\{(\d?|n)\}/g, (_, which: string) => parts[which && which !== "n" ? Number(which) : at++] ?? "");
+  }
+  return null;
+}
+
+/** Return a sentence of ours, or a title, in the language of the page; the text itself where the catalogue has none. */
 export function named(text: string | null | undefined): string {
   if (!text) return "";
   const known = tables();
-  if (!known) return text;
-  const whole = known.whole.get(text);
-  if (whole) return whole;
-  for (const { form, said, kept } of known.forms) {
-    const parts = form.exec(text)?.slice(1).map((part, at) => (kept[at] ? part : named(part)));
-    if (!parts) continue;
-    let at = 0;
-    return said.replace(/\{(\d?)\}/g, (_, which: string) => parts[which ? Number(which) : at++] ?? "");
-  }
-  return text;
+  return known ? (known.whole.get(text) ?? filled(text, known.forms, named) ?? text) : text;
+}
+
+/** Return a title of a file: one of your own is none of our sentences, whatever its form. */
+export function titled(text: string | null | undefined): string {
+  if (!text) return "";
+  const known = tables();
+  return known ? (known.whole.get(text) ?? filled(text, known.runs, titled) ?? text) : text;
 }
 
 /** Return a trait's level in the language of the page; the trait by name or title. */

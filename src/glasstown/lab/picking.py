@@ -25,6 +25,8 @@ LETTERS = 3
 OTHERS = 48
 ORDINARY = 24
 """Citizens of whom the most ordinary is chosen."""
+LOOKED = 4096
+"""Citizens who are looked at for one who has a file, where the first have none."""
 LONG = 40
 """Lines above which only those are told that matter to the file."""
 
@@ -97,7 +99,7 @@ def ordinary(run: Run, replicate: int = 0) -> int:
     """
     barriers = barriers_of(run, replicate)
     program = barriers.program
-    able = [who for who in _first_scored(program) if program.is_subject(0, who, 0)]
+    able = _filed(program)
     if not able:
         raise BadValue("nobody has a file under this scheme", "choose a scenario with a scheme")
     found = [(who, replay(barriers, 0, who)) for who in able[:ORDINARY]]
@@ -147,15 +149,36 @@ def _worth(life: SideLife) -> tuple[int, ...]:
     return any_of(m.M_WRONGLY), any_of(m.M_CONTEXT), refused, any_of(m.M_LOST), any_of(m.M_REQUESTS)
 
 
+def _filed(program: Program) -> list[int]:
+    """Return a few who have a file from the first month; where there are none, in the last.
+
+    The first of all may live where a scheme that is rolled out by place has not come yet: then others are looked at.
+    """
+    some = _may_be_scored(program)
+    for window in (0, program.clock.windows - 1):
+        for first in range(0, len(some), max(1, len(some) // LOOKED)):
+            if first == 0 or program.is_subject(0, some[first], window):
+                near = [who for who in _of_blocks(some[first:], 1) if program.is_subject(0, who, window)]
+                if near:
+                    return near
+    return []
+
+
 def _first_scored(program: Program, blocks: int = 1) -> list[int]:
     """Return the first whom the scheme may score: of its first class, and of a few blocks."""
+    return _of_blocks(_may_be_scored(program), blocks)
+
+
+def _may_be_scored(program: Program) -> list[int]:
     at = next((c for c in range(program.classes) if (program.sides[0].subjects >> c) & 1), 0)
     ends = program.shared.classes[at : at + 2, N_NAMESAKE]
-    some = program.shared.namesakes[ends[0] : ends[1]][: (OTHERS + 1) * blocks].tolist()
-    if not some:
-        return []
-    # Lives of one block share the drawing of their candidates.
-    return [who for who in some if who // BLOCK < some[0] // BLOCK + blocks][: OTHERS * blocks]
+    out: list[int] = program.shared.namesakes[ends[0] : ends[1]].tolist()
+    return out
+
+
+def _of_blocks(some: list[int], blocks: int) -> list[int]:
+    """Return the first few, of blocks that lie together: lives of one block share the drawing of their candidates."""
+    return [who for who in some[: (OTHERS + 1) * blocks] if who // BLOCK < some[0] // BLOCK + blocks][: OTHERS * blocks]
 
 
 def _by_mail(barriers: Barriers) -> list[int]:

@@ -18,8 +18,8 @@ __all__ = ["LANGUAGES", "catalogue", "level", "titled"]
 LANGUAGES = ("zh",)
 """Languages that have a catalogue; the files themselves are English."""
 LEVELS = "levels"
-_HOLE = re.compile(r"\\\{\\\}")
-_FILL = re.compile(r"\{(\d?)\}")
+_HOLE = re.compile(r"\{(n?)\}")
+_FILL = re.compile(r"\{(\d?)n?\}")
 
 
 @cache
@@ -68,17 +68,20 @@ def level(trait: str, name: str, language: str) -> str:
 def _tables(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str, tuple[bool, ...]]]]:
     """Return whole titles, and those with holes as patterns: what stands in quotes is a file's own word, and stays."""
     all_ = [pair for kind, told in catalogue(language).items() if kind != LEVELS for pair in told.items()]
-    forms = [
-        (re.compile(_HOLE.sub("(.+)", re.escape(text)), re.DOTALL), said, _kept(text))
-        for text, said in all_
-        if "{}" in text
-    ]
-    return {text: said for text, said in all_ if "{}" not in text}, forms
+    forms = [(_pattern(text), said, _kept(text)) for text, said in all_ if _HOLE.search(text)]
+    return {text: said for text, said in all_ if not _HOLE.search(text)}, forms
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    """Return a form as a pattern: `{}` is any text, `{n}` a number."""
+    parts = _HOLE.split(form)
+    holes = [r"(\d+)" if hole else "(.+)" for hole in parts[1::2]]
+    return re.compile("".join(map("".join, zip(map(re.escape, parts[::2]), [*holes, ""], strict=True))), re.DOTALL)
 
 
 def _kept(form: str) -> tuple[bool, ...]:
     """Return for each hole of a form whether it stands in quotes."""
-    around = form.split("{}")
+    around = _HOLE.split(form)[::2]
     return tuple(before.endswith('"') and after.startswith('"') for before, after in pairwise(around))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 
@@ -281,6 +281,18 @@ def test_a_view_is_cited_read_as_json_and_brought_back_by_a_link(page: Page, add
 
 
 @pytest.mark.nightly
+def test_another_scheme_on_the_other_side_is_not_called_none(page: Page, address: str) -> None:
+    """Where the other town is scored too, it is shown with its grades and called by its scheme."""
+    see(page, address, "watch", "scenario=honours&citizens=1200&years=1&seed=1")
+    twin = page.get_by_role("figure").nth(1)
+    expect(twin.get_by_role("heading")).to_have_text(re.compile("void from 2018"))
+    expect(twin.get_by_role("listitem")).not_to_have_count(0)
+    expect(page.get_by_text("All of this is against")).to_be_visible(timeout=LONG)
+    assert "unscored" not in page.locator("main").inner_text()
+    assert "without it" not in page.locator("main").inner_text()
+
+
+@pytest.mark.nightly
 def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> None:
     """A reload in the middle of a live run finds the same run again, from its first month to its last."""
     page.goto(f"{address}#/watch?scenario=rongcheng&citizens=60000&years=4&seed=5")
@@ -367,6 +379,18 @@ def chinese(page: Page) -> Page:
     """Return the page with its interface in Chinese."""
     page.add_init_script("localStorage.setItem('glasstown-language', 'zh')")
     return page
+
+
+def test_a_title_of_ones_own_is_no_sentence_of_ours(chinese: Page, one_page: str, tmp_path: Path) -> None:
+    """A title that reads like a line of a life stays as it was written; what is put together from it is Chinese."""
+    text = Path(unquote(urlsplit(one_page).path)).read_text(encoding="utf-8")
+    whole = "Rongcheng, personal credit score before 2021 beside No scheme, 2016"
+    assert whole in text
+    own = tmp_path / "own.html"
+    own.write_text(text.replace(whole, "Pays after 30 days beside No scheme, 2016 to 2018"), encoding="utf-8")
+    chinese.goto(own.as_uri())
+    heading = chinese.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Pays after 30 days，对照无制度，2016 至 2018", timeout=LONG)
 
 
 @pytest.mark.nightly
