@@ -12,6 +12,7 @@ from typing import Any
 from ...errors import UnknownName
 from ...lab import shelves
 from ...lab.checking import check_text
+from ...lab.derived import DERIVED
 from ...lab.document import cite_run, document, runs_compared
 from ...lab.editing import Move, moved
 from ...lab.life import life, lives, why, without
@@ -22,20 +23,7 @@ from .errors import as_bytes
 
 __all__ = ["TABLES", "Jobs"]
 
-TABLES = (
-    "by_place",
-    "by_group",
-    "cells",
-    "scores",
-    "population",
-    "grades",
-    "balance",
-    "kinds",
-    "doors",
-    "groups",
-    "sources",
-    "lists",
-)
+TABLES = ("by_place", "by_group", "cells", "scores", "population", "grades", "balance", "groups", *DERIVED)
 RUNS_KEPT = 4
 
 
@@ -181,9 +169,8 @@ def _renamed(told: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 def _rows(run: Run, name: str) -> list[dict[str, Any]]:
     if name == "balance":
         return run.balance().rows()
-    if name in ("kinds", "doors", "groups"):
-        part = document(run)["parts"][0]
-        return [_flat(row) for row in part[name]]
+    if name == "groups":
+        return [_flat(row) for row in document(run)["parts"][0]["groups"]]
     return run.table(name).rows()
 
 
