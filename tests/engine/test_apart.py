@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from glasstown.engine.apart import LINE, SMALL, apart, apart_all
-from glasstown.engine.loop import _far_apart
+from glasstown.engine.loop import _chunks
 
 
 class _Tables(NamedTuple):
@@ -34,10 +35,18 @@ def test_small_arrays_begin_a_line_and_keep_their_values() -> None:
 
 
 def test_threads_take_chunks_far_from_each_other() -> None:
-    """Every chunk once; what is taken one after the other lies a thread's share apart."""
-    chunks = [(0, at, at + 1) for at in range(16)]
-    taken = _far_apart(chunks, 2)[::-1]
-    assert sorted(taken) == chunks
-    assert [first for _, first, _ in taken[:4]] == [0, 8, 1, 9]
-    assert sorted(_far_apart(chunks[:5], 3)) == chunks[:5]
-    assert _far_apart(chunks, 1)[::-1] == chunks
+    """What is taken one after the other lies a thread's share apart, and what is taken last is small."""
+    taken = _chunks(80, 2, None)[::-1]
+    assert [(first, end) for _, first, end in taken[:4]] == [(0, 20), (40, 60), (20, 30), (60, 70)]
+    assert all(end - first == 5 for _, first, end in taken[4:])
+    assert [first for _, first, _ in _chunks(16, 2, 1)[::-1][:4]] == [0, 8, 1, 9]
+
+
+@pytest.mark.parametrize("size", [None, 1, 3, 50])
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+def test_chunks_hold_every_cell_once(threads: int, size: int | None) -> None:
+    """Whatever their size, chunks are the cells, none twice and none left out."""
+    for cells in (7, 8, 17, 64, 100):
+        held = sorted((first, end) for _, first, end in _chunks(cells, threads, size))
+        assert [cell for first, end in held for cell in range(first, end)] == list(range(cells))
+        assert size is None or all(end - first <= size for first, end in held)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import numpy as np
@@ -164,10 +165,19 @@ def _two(sides: Sequence[Any]) -> tuple[Any, Any]:
     return sides[0], sides[-1]
 
 
-def _far_apart(chunks: list[Chunk], threads: int) -> list[Chunk]:
-    """Return chunks in an order in which those that threads take next lie far from each other, last one first."""
-    each = -(-len(chunks) // threads)
-    return [chunks[at] for first in range(each) for at in range(first, len(chunks), each)][::-1]
+def _chunks(cells: int, threads: int, size: int | None) -> list[Chunk]:
+    """Cut the cells into chunks, of a size or, for few calls and little to wait for at the end, ever smaller ones.
+
+    Those that threads take next lie far from each other; the last one is taken first.
+    """
+    each = -(-cells // threads)
+    regions = [(first, min(first + each, cells)) for first in range(0, cells, each)]
+    cuts = [
+        [*range(first, end, size), end] if size else [first + (end - first) * part // 8 for part in (0, 4, 6, 7, 8)]
+        for first, end in regions
+    ]
+    rounds = zip_longest(*(pairwise(cut) for cut in cuts))
+    return [(0, *chunk) for turn in rounds for chunk in turn if chunk and chunk[0] < chunk[1]][::-1]
 
 
 def _frame(tables: Any, fixed: bool = False) -> Any:
@@ -269,7 +279,7 @@ class _Simulation:
         self.program = program.with_replicate(replicate)
         self.threads = threads
         cells = len(program.cells)
-        self.chunk = chunk or max(1, -(-cells // (8 * threads)))
+        self.chunk = chunk
         sides = range(len(program.sides))
         self.states = tuple(_begin(program, s) for s in sides)
         self.shared, self.rules, self.remembered = (
@@ -347,7 +357,7 @@ class _Simulation:
 
     def window(self, window: int, threads: ThreadPoolExecutor | None) -> None:
         cells = len(self.program.cells)
-        chunks = _far_apart([(0, a, min(a + self.chunk, cells)) for a in range(0, cells, self.chunk)], self.threads)
+        chunks = _chunks(cells, self.threads, self.chunk)
         while chunks:
             if threads is None:
                 left = self.run_chunks(self.workers[0], chunks, window)
