@@ -226,7 +226,11 @@ static void post(Life *l, i64 day, i64 rest) {
         else if (unable) shift_points(s->unable + who, weighted(r, domain, points));
         if (hold >= 0 && s->hold[who * r->holds + hold] == HOLD_MOST) hold = -1;
         if (hold >= 0) {
-            if (s->hold[who * r->holds + hold] == 0) COUNT(M_ENTERED, hold)++;
+            if (s->hold[who * r->holds + hold] == 0) {
+                COUNT(M_ENTERED, hold)++;
+                if (status != TRUE_RECORD) COUNT(M_ENTERED_WRONGLY, hold)++;
+                else if (unable) COUNT(M_ENTERED_UNABLE, hold)++;
+            }
             s->hold[who * r->holds + hold]++;
             if (status != TRUE_RECORD) s->hold_why[who * r->holds + hold]++;
             else if (unable) s->hold_why[who * r->holds + hold] += 16;
