@@ -262,6 +262,8 @@ export interface SourceRow {
   objected: number;
   corrected: number;
   visits: number;
+  /** Mean days from act to record; null where nobody says. */
+  days_late: number | null;
 }
 
 /** Who came onto a list and left it, a year, and who stands on it at the end, in one world. */
