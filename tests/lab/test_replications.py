@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from glasstown.errors import BadValue, UnknownName
+from glasstown.lab.published import WORTHS
 from glasstown.lab.replications.court_flow import YEARS, fitted
 from glasstown.lab.replications.court_list import GRADED
 from glasstown.lab.replications.registry import NAMES, replicate
@@ -259,3 +260,10 @@ def test_seeds_are_other_societies() -> None:
     assert replicate("suining-case", seeds=2).rows_[0].seeds == ""
     with pytest.raises(BadValue, match="0 seeds"):
         replicate("credit-files", 4_000, seeds=0)
+
+
+def test_every_word_says_what_agreement_is_worth() -> None:
+    """What was fitted or built in is kept apart from what could have failed, for each word that a line may have."""
+    assert WORTHS.keys() == HOW.keys()
+    proving_nothing = {how for how, means in HOW.items() if means.endswith("proves nothing")}
+    assert {how for how, worth in WORTHS.items() if worth == "fitted"} == proving_nothing

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from importlib import import_module
 from inspect import signature
+from types import ModuleType
 
 from ...errors import BadValue, UnknownName
 from .rows import Replication
 from .seeds import over_seeds
 
-__all__ = ["NAMES", "replicate", "replications"]
+__all__ = ["FEWEST", "NAMES", "SEEDS", "is_seeded", "replicate", "replications", "seed_by_seed"]
 
 NAMES: dict[str, tuple[str, str]] = {
     "suining-case": ("suining", "The published case of Suining: fourteen missed repayments"),
@@ -28,6 +29,7 @@ NAMES: dict[str, tuple[str, str]] = {
 """Module and title of each replication, by name."""
 
 FEWEST = 1000
+"""People below whom nothing can be seen."""
 SEEDS = 5
 """Seeds over which each is run, unless told otherwise."""
 
@@ -58,20 +60,47 @@ def replicate(
     UnknownName, BadValue
         Where there is none of that name, or people are too few for anything to be seen.
     """
-    if name not in NAMES:
-        raise UnknownName("replication", name, NAMES)
+    steps = seed_by_seed(name, citizens, seeds)
+    while True:
+        try:
+            done, of = next(steps)
+        except StopIteration as end:
+            found: Replication = end.value
+            return found
+        if progress:
+            progress("living the seeds", done, of)
+
+
+def seed_by_seed(
+    name: str, citizens: int | None = None, seeds: int = SEEDS
+) -> Generator[tuple[int, int], None, Replication]:
+    """Yield the seeds done and all of them before each that is lived, and return the table; see :func:`replicate`."""
+    module = _module(name)
     if citizens is not None and citizens < FEWEST:
         raise BadValue(f"{citizens} citizens are too few to replicate anything", f"{FEWEST:,} are the least")
     if seeds < 1:
         raise BadValue(f"{seeds} seeds are none to replicate anything with", "1 is the least")
-    module = import_module(f".{NAMES[name][0]}", __package__)
     people = {"citizens": citizens} if citizens else {}
-    if "seed" not in signature(module.replication).parameters:
+    if not _draws(module):
         found: Replication = module.replication(**people)
         return found
     each = []
     for seed in range(1, seeds + 1):
-        if progress:
-            progress("living the seeds", seed - 1, seeds)
+        yield seed - 1, seeds
         each.append(module.replication(**people, seed=seed))
     return over_seeds(each)
+
+
+def is_seeded(name: str) -> bool:
+    """Return whether a replication lives people under seeds; the others are reckoned once."""
+    return _draws(_module(name))
+
+
+def _module(name: str) -> ModuleType:
+    if name not in NAMES:
+        raise UnknownName("replication", name, NAMES)
+    return import_module(f".{NAMES[name][0]}", __package__)
+
+
+def _draws(module: ModuleType) -> bool:
+    return "seed" in signature(module.replication).parameters

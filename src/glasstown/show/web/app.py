@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from ...errors import GlasstownError
-from . import chair_routes, live_routes, routes
+from . import chair_routes, live_routes, published_routes, routes
 from .errors import Refused, body_of, refusal_of
 from .guard import Guard
 from .hub import Answers, Hub, Rules
@@ -93,6 +93,7 @@ def create_app(
     app.include_router(routes.router)
     app.include_router(live_routes.router)
     app.include_router(chair_routes.router)
+    app.include_router(published_routes.router)
     _answers(app)
     app.add_api_route("/{path:path}", page_of.answer, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_middleware(Guard, hosts=hosts, port=port)

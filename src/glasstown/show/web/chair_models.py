@@ -6,7 +6,7 @@ from typing import Any
 
 from .models import Cite, Form
 
-__all__ = ["Chair", "Step", "Weighed"]
+__all__ = ["Chair", "Weighed"]
 
 
 class Chair(Form):
@@ -56,10 +56,3 @@ class Weighed(Form):
     results: list[dict[str, Any]]
     text: str
     cite: Cite
-
-
-class Step(Form):
-    """How far something is that takes long."""
-
-    done: int
-    of: int

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from . import chair_models as form
-from .errors import as_bytes
-from .routes import Kept, json_of, told
+from .routes import Kept, json_of, json_or_step, told, told_or_step
 from .state import state_of
 
 __all__ = ["router"]
@@ -53,9 +52,7 @@ async def official(
     )
 
 
-@router.get(
-    "/weights", **{**told(form.Weighed), "responses": {**told(form.Weighed)["responses"], 202: {"model": form.Step}}}
-)
+@router.get("/weights", **told_or_step(form.Weighed))
 async def weights(
     request: Request,
     scenario: LibraryName = "rongcheng",
@@ -73,10 +70,7 @@ async def weights(
         {"wanted": wanted, "draws": draws, "share": share},
         ("weights", *wanted.values(), draws, share, *_age(request, run)),
     )
-    if isinstance(found, bytes):
-        return json_of(found)
-    done, of = found
-    return Response(as_bytes({"done": done, "of": of}), 202, media_type="application/json")
+    return json_or_step(found)
 
 
 def _wanted(request: Request, scenario: str, run: str | None, **numbers: int | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ...lab.life import life, lives, why, without
 from ...lab.live import Bench, Wanted
 from ...lab.opened import Run
 from ...lab.persecuted import persecution
+from ...lab.published import listed, published
 from .errors import as_bytes
 
 __all__ = ["TABLES", "Jobs"]
@@ -42,6 +43,8 @@ class Jobs:
             return self._official(**arguments)
         if name == "weights":
             return self._weights(**arguments)
+        if name == "published":
+            return self._published(**arguments)
         if name == "warm":
             return self._warm()
         return self._once(_ANSWERS[name], arguments)
@@ -62,6 +65,10 @@ class Jobs:
     def _weights(self, wanted: dict[str, Any], draws: int, share: float | None) -> Iterator[Any]:
         """Yield how far it is before each point that is lived, and then the answer."""
         yield as_bytes((yield from self.bench.weights(Wanted(**wanted), draws, share)))
+
+    def _published(self, **asked: Any) -> Iterator[Any]:
+        """Yield how far it is before each seed that is lived, and then the table."""
+        yield as_bytes((yield from published(**asked)))
 
     def _warm(self) -> Iterator[Any]:
         """Load the kernels and the library before anybody waits for them."""
@@ -134,6 +141,9 @@ class Jobs:
     def edits(self, move: dict[str, Any]) -> Any:
         return moved(Move(**move))
 
+    def replications(self) -> Any:
+        return listed()
+
     def library(self) -> Any:
         return shelves.entries()
 
@@ -148,7 +158,7 @@ _ANSWERS: dict[str, Callable[..., Any]] = {
     name: getattr(Jobs, name)
     for name in (
         "document", "lives", "life", "why", "without", "persecution", "files", "table", "compare", "check",
-        "edits", "library", "entry", "words",
+        "edits", "library", "entry", "words", "replications",
     )
 }  # fmt: skip
 

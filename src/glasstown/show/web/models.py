@@ -26,6 +26,7 @@ __all__ = [
     "LiveTold",
     "Lives",
     "Persecuted",
+    "Step",
     "Why",
     "Without",
     "Words",
@@ -73,6 +74,13 @@ class SchemeCited(Form):
     name: str
     title: str
     hash: str
+
+
+class Step(Form):
+    """How far something is that takes long."""
+
+    done: int
+    of: int
 
 
 class Cite(Form):

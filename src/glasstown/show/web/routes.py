@@ -15,7 +15,7 @@ from .errors import as_bytes
 from .guard import LARGEST_BODY
 from .state import State, state_of
 
-__all__ = ["document_of", "router"]
+__all__ = ["document_of", "json_or_step", "router", "told_or_step"]
 
 router = APIRouter(prefix="/api")
 FAILS: dict[int | str, dict[str, Any]] = {
@@ -39,6 +39,20 @@ TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,20}$")]
 def told(model: Any) -> dict[str, Any]:
     """Return how an answer is described: its form, and the form of errors."""
     return {"response_model": None, "responses": {200: {"model": model}, **FAILS}}
+
+
+def told_or_step(model: Any) -> dict[str, Any]:
+    """Return how an answer is described that takes long: until it is there, how far it is, with status 202."""
+    out = told(model)
+    return {**out, "responses": {**out["responses"], 202: {"model": form.Step}}}
+
+
+def json_or_step(found: bytes | tuple[int, int]) -> Response:
+    """Return an answer that takes long, or how far it is."""
+    if isinstance(found, bytes):
+        return json_of(found)
+    done, of = found
+    return Response(as_bytes({"done": done, "of": of}), 202, media_type="application/json")
 
 
 def json_of(data: bytes) -> Response:
