@@ -1,7 +1,7 @@
 // Charts as Vega-Lite: what a newspaper could print, and what stands below it.
 import { sideWord } from "./parts/sides";
 import type { Spec } from "./parts/vega";
-import type { Axes, BalanceRow, Comparison, KindRow, Weighed } from "./source/types";
+import type { Axes, BalanceRow, Comparison, KindRow, Published, Weighed } from "./source/types";
 import { resultName } from "./unknown";
 import { number, percent, t } from "./words/index.svelte";
 import { level, named, titled } from "./words/titles.svelte";
@@ -239,5 +239,42 @@ export function weightsChart(told: Weighed, wide: number): Spec {
         { mark: { type: "point", filled: true, size: 70, opacity: 1, color: "#d55e00" }, encoding: { x: { field: "taken", type: "quantitative" } } },
       ],
     })),
+  } as unknown as Spec;
+}
+
+/** Published figures and ours as dots on one axis, a panel for each unit. */
+export function publishedChart(told: Published, wide: number): Spec {
+  const narrow = wide < 560;
+  const labels = narrow ? 140 : 300;
+  const names = [t("published.published"), t("published.ours")];
+  const found = told.rows.flatMap((row) => (row.figures ? [{ ...row.figures, label: shortened(row.what, narrow ? 22 : 44) }] : []));
+  const units = [...new Set(found.map((one) => one.unit))];
+  const y = { field: "label", type: "nominal", sort: null, title: null, axis: { labelExpr: "split(datum.label, '\\n')", minExtent: labels, maxExtent: labels, labelPadding: 9, grid: true, ticks: false } };
+  const who = { field: "who", type: "nominal", sort: null, title: null, legend: { orient: "top", labelFontSize: 13, symbolOpacity: 1 } };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    config: CONFIG,
+    padding: 4,
+    spacing: 24,
+    vconcat: units.map((unit) => {
+      const rows = found.filter((one) => one.unit === unit);
+      return {
+        width: Math.max(130, wide - labels - 40),
+        height: { step: narrow ? 38 : 34 },
+        layer: [
+          { data: { values: rows }, mark: { type: "rule", strokeWidth: 2, color: "#b9b9b2" }, encoding: { y, x: { field: "published", type: "quantitative", title: t(unit ? "published.percent" : "published.number"), axis: { tickCount: narrow ? 4 : 6 } }, x2: { field: "ours" } } },
+          ...names.map((name, at) => ({
+            data: { values: rows.map((one) => ({ label: one.label, who: name, value: at ? one.ours : one.published })) },
+            mark: { type: "point", strokeWidth: 2.4, opacity: 1, size: at ? 45 : 190 },
+            encoding: {
+              y,
+              x: { field: "value", type: "quantitative" },
+              color: { ...who, scale: { domain: names, range: ["#0072b2", "#d55e00"] } },
+              shape: { ...who, scale: { domain: names, range: ["square", "circle"] } },
+            },
+          })),
+        ],
+      };
+    }),
   } as unknown as Spec;
 }

@@ -1,6 +1,6 @@
 // Where one is, in the address: view and everything that it takes to show it again.
 
-export const VIEWS = ["choose", "watch", "life", "rule", "compare", "persecute", "official", "weights", "lesson"] as const;
+export const VIEWS = ["choose", "watch", "life", "rule", "compare", "persecute", "official", "weights", "published", "lesson"] as const;
 export type View = (typeof VIEWS)[number];
 
 type Query = Record<string, string>;

@@ -32,6 +32,8 @@ export function embedded(): Source | null {
     persecution: never,
     official: never,
     weights: never,
+    replications: never,
+    published: never,
     files: never,
     check: never,
     edits: never,

@@ -33,6 +33,8 @@ export interface Source {
   persecution(ref: Ref, means: Record<string, string | number | undefined>): Promise<Of.Persecuted>;
   official(asked: Record<string, string | number | undefined>): Promise<Of.Chair>;
   weights(asked: Record<string, string | number | undefined>, step: (told: Of.Step) => boolean): Promise<Of.Weighed | null>;
+  replications(): Promise<Of.Replications>;
+  published(name: string, size: Record<string, string | number | undefined>, step: (told: Of.Step) => boolean): Promise<Of.Published | null>;
   files(ref: Ref): Promise<{ name: string; text: string }[]>;
   check(text: string, scenario: string): Promise<Of.Fault[]>;
   edits(scheme: string, edits: Of.Edit[], name: string, title: string): Promise<Of.Edited>;

@@ -38,9 +38,9 @@ export function asked(told: Record<string, string | number | undefined>): string
 }
 
 /** Ask until the answer is there; `step` is told how far it is, and says whether anybody still waits. */
-async function weights(dials: Record<string, string | number | undefined>, step: (told: Of.Step) => boolean): Promise<Of.Weighed | null> {
+async function later<T>(path: string, step: (told: Of.Step) => boolean): Promise<T | null> {
   for (;;) {
-    const answer = await ask(`weights${asked(dials)}`);
+    const answer = await ask(path);
     const told = await answer.json();
     if (answer.status !== 202) return told;
     if (!step(told)) return null;
@@ -93,7 +93,9 @@ export function live(): Source {
     without: (ref, id, record) => get(`${at(ref)}/citizens/${id}/without?record=${word(record)}`),
     persecution: (ref, means) => get(`${at(ref)}/persecution${asked(means)}`),
     official: (dials) => get(`official${asked(dials)}`),
-    weights,
+    weights: (dials, step) => later(`weights${asked(dials)}`, step),
+    replications: () => get("replications"),
+    published: (name, size, step) => later(`replications/${word(name)}${asked(size)}`, step),
     files: async (ref) => (await get<{ files: { name: string; text: string }[] }>(`${at(ref)}/files`)).files,
     check: async (text, scenario) => (await post<{ faults: Of.Fault[] }>("check", { text, scenario })).faults,
     edits: (scheme, edits, name, title) => post("edits", { scheme, edits, name, title }),

@@ -545,3 +545,39 @@ export interface Weighed {
   text: string;
   cite: Cite;
 }
+
+/** The replications that there are; one that is not seeded takes neither people nor seeds. */
+export interface Replications {
+  replications: { name: string; title: string; seeded: boolean }[];
+  citizens: { fewest: number; usual: number; most: number; seeds: number };
+  how: Record<string, string>;
+  cite: LibraryCite;
+}
+
+export type Worth = "tested" | "reckoned" | "fitted" | "alone";
+
+/** One published figure beside ours; `worth` says what agreement is worth, `figures` are both where both are numbers. */
+export interface PublishedLine {
+  what: string;
+  published: string;
+  ours: string;
+  far: string;
+  verdict: "agrees" | "misses" | "unsure" | "–";
+  how: string;
+  source: string;
+  seeds: string;
+  worth: Worth;
+  figures: { published: number; ours: number; unit: string } | null;
+}
+
+export interface Published {
+  name: string;
+  title: string;
+  about: string;
+  citizens: number | null;
+  seeds: number | null;
+  rows: PublishedLine[];
+  notes: string[];
+  how: Record<string, string>;
+  cite: LibraryCite;
+}

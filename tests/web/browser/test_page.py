@@ -32,6 +32,7 @@ VIEWS = {
     "persecute": "The doors, month by month",
     "official": "Who moved",
     "weights": "The numbers",
+    "published": "Line by line",
     "lesson": "1. What is a score made of?",
 }
 NUMBER = re.compile(r"\d[\d,.]*")
@@ -45,6 +46,7 @@ SHOWN = {
     "persecute": f"{RUN}&every=3",
     "official": f"{SOCIETY}&friends=-&budget=10",
     "weights": f"{SOCIETY}&draws=8",
+    "published": "name=bayes-limits&people=1000&seeds=1",
     "lesson": f"{RUN}&step=3",
 }
 """Something to be shown in each view, that a link has to bring back."""
@@ -91,7 +93,7 @@ def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_pag
     after = [line.get_attribute("d") for line in trust.locator("svg path").all()]
     assert len(before) == len(after) == 2
     assert before != after
-    assert page.get_by_role("link", name="A rule").count() == 0
+    assert page.get_by_role("link", name=re.compile("^(A rule|Published)$")).count() == 0
     assert watched.complaints == []
     assert watched.outside(one_page, "about:") == []
 
@@ -232,6 +234,31 @@ def test_points_are_lived_and_the_address_brings_them_back(page: Page, watched: 
 
 
 @pytest.mark.nightly
+def test_a_replication_is_run_by_keyboard(page: Page, watched: Watched, address: str) -> None:
+    """One is chosen and run by keyboard; its verdicts stand in a table, apart by what they are worth, and are heard."""
+    see(page, address, "published")
+    rows = page.get_by_role("region", name=VIEWS["published"]).get_by_role("row")
+    fitted = rows.filter(has_text="points for one missed repayment")
+    expect(fitted.filter(has_text="calibrated").filter(has_text="agrees")).to_have_count(1)
+    expect(page.get_by_role("rowheader", name="agreement proves nothing")).to_be_visible()
+    tab_to(page, "The published case of Suining")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="What a list is worth at a base rate")).to_be_checked()
+    tab_to(page, "5,000")
+    page.keyboard.press("Home")
+    tab_to(page, "Run it")
+    page.keyboard.press("Enter")
+    expect(rows.filter(has_text="rightly listed").filter(has_text="agrees")).to_have_count(4, timeout=LONG)
+    expect(page.get_by_role("status").filter(has_text="From a rule or a formula: 4 of 4 agree")).not_to_be_empty()
+    expect(page).to_have_url(re.compile("name=bayes-limits&people=5000&seeds=1"))
+    expect(page.get_by_role("img", name="Published and ours")).to_be_visible()
+    assert faults(page) == []
+    assert watched.complaints == []
+    assert watched.outside(address, "about:") == []
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("language", ["English", "中文"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_view_is_for_everybody(page: Page, watched: Watched, address: str, width: int, language: str) -> None:
@@ -309,7 +336,7 @@ def test_a_reload_loses_nothing(page: Page, watched: Watched, address: str) -> N
 @pytest.mark.nightly
 def test_every_picture_is_a_table_and_a_file(page: Page, address: str, tmp_path: Path) -> None:
     """Each picture can be read as a table, and saved as CSV and as PNG or SVG with something in it."""
-    for view in ("watch", "compare", "persecute", "official", "weights"):
+    for view in ("watch", "compare", "persecute", "official", "weights", "published"):
         see(page, address, view, RUN)
         for at in range(page.get_by_role("figure").count()):
             # Seen anew for each picture: Chromium lets a page save ten files, and then asks.
@@ -418,6 +445,17 @@ def test_the_dials_of_the_chair_are_chinese(chinese: Page, address: str) -> None
     chinese.get_by_role("button", name="坐上椅子").press("Enter")
     expect(chinese.locator(".figures strong").first).to_have_text("–", timeout=LONG)
     assert [name for name in chinese.locator("option").all_inner_texts() if ENGLISH.search(name)] == []
+
+
+@pytest.mark.nightly
+def test_what_a_replication_says_in_english_is_marked(chinese: Page, address: str) -> None:
+    """Beside the Chinese interface the table's own sentences stay English, and say so to a screen reader."""
+    chinese.goto(f"{address}#/published")
+    expect(chinese.get_by_role("heading", name="逐行对照")).to_be_visible(timeout=LONG)
+    assert chinese.locator("main [lang=en]").count() > FEW
+    rest = "() => { const main = document.querySelector('main').cloneNode(true); "
+    rest += "for (const one of main.querySelectorAll('[lang=en]')) one.remove(); return main.innerText; }"
+    assert sentences(chinese.evaluate(rest)) == []
 
 
 @pytest.mark.nightly
