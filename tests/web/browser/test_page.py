@@ -456,6 +456,9 @@ def test_what_a_replication_says_in_english_is_marked(chinese: Page, address: st
     rest = "() => { const main = document.querySelector('main').cloneNode(true); "
     rest += "for (const one of main.querySelectorAll('[lang=en]')) one.remove(); return main.innerText; }"
     assert sentences(chinese.evaluate(rest)) == []
+    chinese.goto(f"{address}#/published?name=reach&people=60000")
+    refused = "每个种子下 60,000 名居民超过页面上的 50,000 名。请用命令行：glasstown replicate reach"
+    expect(chinese.get_by_role("alert")).to_have_text(refused, timeout=LONG)
 
 
 @pytest.mark.nightly
