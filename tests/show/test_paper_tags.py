@@ -31,7 +31,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return live("rongcheng", citizens=1500, years=1, out=tmp_path_factory.mktemp("tags") / "run", threads=1)
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(
+    scope="module", params=[LANGUAGES[0], *(pytest.param(one, marks=pytest.mark.nightly) for one in LANGUAGES[1:])]
+)
 def paper(request: pytest.FixtureRequest, small: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if request.param == "zh" and not any("CJK SC" in name for name in typst.Fonts().families()):
         pytest.skip("there is no font with Chinese letters here")

@@ -98,6 +98,7 @@ def test_a_run_as_one_page_needs_no_server(page: Page, watched: Watched, one_pag
     assert watched.outside(one_page, "about:") == []
 
 
+@pytest.mark.nightly
 def test_from_choice_to_finding_by_keyboard_alone(page: Page, watched: Watched, address: str) -> None:
     """Somebody without a mouse chooses a scheme, guesses, and reads what came out; nothing leaves the server."""
     see(page, address, "choose")
