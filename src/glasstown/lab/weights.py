@@ -24,6 +24,7 @@ from ..errors import BadValue
 from ..measure.words import lasting
 from ..scheme.ranges import Unknown, unknowns, widened, with_values
 from ..scheme.types import SchemeModel
+from .steps import to_the_end
 
 __all__ = ["MOST_DRAWS", "Hang", "Weights", "points_lived", "weights"]
 
@@ -156,15 +157,7 @@ def weights(
             f"no number of {model.scheme} is known only in a range" if share is None else "no weight has any width",
             "--range 0.5 gives each weight half of itself up and down" if share is None else "",
         )
-    lived = points_lived(parts, places, number, threads)
-    while True:
-        try:
-            at, of = next(lived)
-        except StopIteration as done:
-            found: Weights = done.value
-            return found
-        if progress:
-            progress("living the draws", at, of)
+    return to_the_end(points_lived(parts, places, number, threads), "living the draws", progress)
 
 
 def _points(places: Sequence[Unknown], number: int, seed: int) -> npt.NDArray[np.int64]:

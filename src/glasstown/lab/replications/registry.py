@@ -8,6 +8,7 @@ from inspect import signature
 from types import ModuleType
 
 from ...errors import BadValue, UnknownName
+from ..steps import to_the_end
 from .rows import Replication
 from .seeds import over_seeds
 
@@ -60,15 +61,7 @@ def replicate(
     UnknownName, BadValue
         Where there is none of that name, or people are too few for anything to be seen.
     """
-    steps = seed_by_seed(name, citizens, seeds)
-    while True:
-        try:
-            done, of = next(steps)
-        except StopIteration as end:
-            found: Replication = end.value
-            return found
-        if progress:
-            progress("living the seeds", done, of)
+    return to_the_end(seed_by_seed(name, citizens, seeds), "living the seeds", progress)
 
 
 def seed_by_seed(
